@@ -16,10 +16,14 @@ import msgspec
 
 
 class BayState(StrEnum):
-    """What a bay is doing, in the order of a docking. Each has one word on screen (`WORDS`)."""
+    """What a bay is doing, in the order of a docking.
+
+    NEW waits for a person to accept the camera; DOCKED is known and has not been worked on yet.
+    """
 
     EMPTY = "empty"
     NEW = "new"
+    DOCKED = "docked"
     QUARANTINED = "quarantined"
     IDENTIFYING = "identifying"
     LISTING = "listing"
