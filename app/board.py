@@ -1,0 +1,146 @@
+"""The board of one bay: the one place where its state is kept, and the herald who tells everyone of it.
+
+A lane writes on its board as often as it likes. The herald is one thread that says the newest snapshot of each bay at
+most ten times a second, the last one never lost, and passes every other event on in order.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from app.snapshot import BaySnapshot, BayState, Event, RecordingView
+
+INTERVAL_S = 0.1
+"""A bay's snapshot is said at most this often."""
+
+
+def now() -> datetime:
+    """The time of this moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Herald:
+    """Tells followers of snapshots and events, on a thread of its own, so that no lane ever waits for a listener."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._queue: deque[Event] = deque()
+        self._pending: dict[str, BaySnapshot] = {}
+        self._newest: dict[str, BaySnapshot] = {}
+        self._followers: tuple[Callable[[Event], None], ...] = ()
+        self._closed = False
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="herald")
+        self._thread.start()
+
+    def show(self, snapshot: BaySnapshot) -> None:
+        """Take a bay's newest snapshot; an older one not yet said is forgotten."""
+        with self._changed:
+            self._newest[snapshot.bay] = self._pending[snapshot.bay] = snapshot
+            self._changed.notify()
+
+    def say(self, event: Event) -> None:
+        """Pass an event on, after everything said before it; the snapshots so far go first."""
+        with self._changed:
+            self._queue.extend(self._pending.values())
+            self._pending.clear()
+            self._queue.append(event)
+            self._changed.notify()
+
+    def newest(self) -> tuple[BaySnapshot, ...]:
+        """The newest snapshot of each bay, in order of bay."""
+        with self._changed:
+            return tuple(sorted(self._newest.values(), key=lambda shown: bay_order(shown.bay)))
+
+    def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` with every event from now on; the result ends that."""
+        with self._changed:
+            self._followers += (listener,)
+
+        def leave() -> None:
+            with self._changed:
+                self._followers = tuple(one for one in self._followers if one is not listener)
+
+        return leave
+
+    def close(self) -> None:
+        """Say what is left to say, and end."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while self._tell_once():
+            self._wake.wait(INTERVAL_S)
+
+    def _tell_once(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._pending or self._closed)
+            events = [*self._queue, *self._pending.values()]
+            self._queue.clear()
+            self._pending.clear()
+            followers, closed = self._followers, self._closed
+        for event in events:
+            for listener in followers:
+                listener(event)
+        return not (closed and not events)
+
+
+def bay_order(bay: str) -> tuple[str, int, str]:
+    """Sort key that puts A2 before A10."""
+    letters = bay.rstrip("0123456789")
+    number = bay[len(letters) :]
+    return letters, int(number or 0), bay
+
+
+class Board:
+    """What one bay shows. Written by its lane only; every change makes a new snapshot and hands it to the herald."""
+
+    def __init__(self, herald: Herald, bay: str, usb_path: str) -> None:
+        self._herald = herald
+        self.shown = BaySnapshot(bay=bay, usb_path=usb_path, state=BayState.EMPTY, since=now())
+        herald.show(self.shown)
+
+    def change(self, **fields: Any) -> None:
+        """Show these fields from now on; a new `state` starts a new `since`."""
+        if fields.get("state", self.shown.state) is not self.shown.state:
+            fields["since"] = now()
+        self.shown = msgspec.structs.replace(self.shown, **fields)
+        self._herald.show(self.shown)
+
+    def start(self, state: BayState, **fields: Any) -> None:
+        """Begin a new run in this bay: everything not named in `fields` is unknown again."""
+        self.shown = BaySnapshot(
+            bay=self.shown.bay,
+            usb_path=self.shown.usb_path,
+            state=state,
+            since=now(),
+            run=self.shown.run + 1,
+            **fields,
+        )
+        self._herald.show(self.shown)
+
+    def empty(self) -> None:
+        """Show an empty bay; the count of its runs goes on."""
+        blank = BaySnapshot(self.shown.bay, BayState.EMPTY, now(), self.shown.usb_path, run=self.shown.run)
+        self.shown = blank
+        self._herald.show(blank)
+
+    def recording(self, index: int, **fields: Any) -> RecordingView:
+        """Change one recording's view and show it."""
+        views = list(self.shown.recordings or ())
+        views[index] = msgspec.structs.replace(views[index], **fields)
+        self.change(recordings=tuple(views))
+        return views[index]
+
+    def say(self, event: Event) -> None:
+        """Pass an event of this bay on."""
+        self._herald.say(event)
