@@ -1,0 +1,45 @@
+"""A pytest plugin: a run of the whole suite fails when a folder's tests were all skipped or never collected.
+
+A missing system library can turn a folder of tests into silent skips; then a green run says nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+_TESTS = Path(__file__).parents[1]
+
+
+class Ran:
+    """Counts, for each folder that holds tests, those that passed or failed rather than being skipped."""
+
+    def __init__(self) -> None:
+        self.folders: set[Path] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the folder of a test whose body ran to an end."""
+        if report.when == "call" and report.outcome != "skipped":
+            self.folders.add((_TESTS.parent / report.location[0]).parent)
+
+    def silent(self) -> list[Path]:
+        """The folders with test files of which none ran."""
+        return sorted({file.parent for file in _TESTS.rglob("test_*.py")} - self.folders)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Turn a green run into a failed one when a folder was silent."""
+        if session.exitstatus == pytest.ExitCode.OK and self.silent():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Name the silent folders."""
+        for folder in self.silent():
+            terminalreporter.write_line(f"NO TEST RAN in {folder.relative_to(_TESTS.parent)}", red=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch only runs of everything: who asks for a part, or deselects by a marker, gets what was asked for."""
+    if config.args_source is config.ArgsSource.TESTPATHS and not (config.option.markexpr or config.option.keyword):
+        config.pluginmanager.register(Ran(), "ran")
