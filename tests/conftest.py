@@ -38,7 +38,7 @@ class _Alarms(logging.Handler):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object]:
-    """Fail a test during which something was logged as a warning or worse, unless it asks for `caplog` to look at it."""
+    """Fail a test during which something was logged as a warning or worse, unless it asks for `caplog`."""
     alarms = _Alarms()
     root = logging.getLogger()
     root.addHandler(alarms)
