@@ -232,3 +232,12 @@ class HasSpace(Protocol):
     def space(self) -> Space:
         """Capacity and free bytes, over all its storages."""
         ...
+
+
+@runtime_checkable
+class TellsChanges(Protocol):
+    """Sends word when what it holds changes. A hint that asks for a new listing, never proof of anything."""
+
+    def changed(self) -> bool:
+        """Whether such word has come since last asked."""
+        ...

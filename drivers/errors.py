@@ -37,6 +37,13 @@ class TransferStalled(DeviceError):
     code = "stall"
 
 
+class TransferFailed(DeviceError):
+    """The USB transfer itself broke (EIO, EPROTO): a loose contact, a bad cable or hub. Often DeviceGone follows."""
+
+    code = "transfer"
+    what_to_do = "Dock it again and see that it sits well. If it happens again, try another bay and report the first."
+
+
 class DeviceBusy(DeviceError):
     """The camera kept answering that it is busy, beyond the bounded retries."""
 

@@ -1,0 +1,1 @@
+"""Files that the program brings along: camera models, icons, styles, translations."""
