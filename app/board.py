@@ -106,6 +106,7 @@ class Board:
 
     def __init__(self, herald: Herald, bay: str, usb_path: str) -> None:
         self._herald = herald
+        self._runs = 0
         self.shown = BaySnapshot(bay=bay, usb_path=usb_path, state=BayState.EMPTY, since=now())
         herald.show(self.shown)
 
@@ -116,23 +117,16 @@ class Board:
         self.shown = msgspec.structs.replace(self.shown, **fields)
         self._herald.show(self.shown)
 
-    def start(self, state: BayState, **fields: Any) -> None:
-        """Begin a new run in this bay: everything not named in `fields` is unknown again."""
-        self.shown = BaySnapshot(
-            bay=self.shown.bay,
-            usb_path=self.shown.usb_path,
-            state=state,
-            since=now(),
-            run=self.shown.run + 1,
-            **fields,
-        )
-        self._herald.show(self.shown)
+    def next_run(self) -> int:
+        """Number a run of the docking routine that was ordered."""
+        self._runs += 1
+        return self._runs
 
-    def empty(self) -> None:
-        """Show an empty bay; the count of its runs goes on."""
-        blank = BaySnapshot(self.shown.bay, BayState.EMPTY, now(), self.shown.usb_path, run=self.shown.run)
-        self.shown = blank
-        self._herald.show(blank)
+    def start(self, state: BayState, run: int | None = None, **fields: Any) -> None:
+        """Begin anew in this bay: everything not named in `fields` is unknown again."""
+        number = self.shown.run if run is None else run
+        self.shown = BaySnapshot(self.shown.bay, state, now(), self.shown.usb_path, run=number, **fields)
+        self._herald.show(self.shown)
 
     def recording(self, index: int, **fields: Any) -> RecordingView:
         """Change one recording's view and show it."""

@@ -84,7 +84,7 @@ class RecordingView(msgspec.Struct, frozen=True):
     reason: Reason | None = None
 
 
-class BaySnapshot(msgspec.Struct, frozen=True, tag="bay"):
+class BaySnapshot(msgspec.Struct, frozen=True, tag_field="event", tag="bay"):
     """One bay at one moment. `run` counts the dockings of this bay since the start; `since` is when `state` began.
 
     `rate` is in bytes per second, `seconds_left` an estimate, both None when nothing is being copied. `clock_offset_s`
@@ -120,7 +120,7 @@ class BaySnapshot(msgspec.Struct, frozen=True, tag="bay"):
         return self.state in WORKING
 
 
-class StationView(msgspec.Struct, frozen=True, tag="station"):
+class StationView(msgspec.Struct, frozen=True, tag_field="event", tag="station"):
     """What the top of every page tells of the station. Sizes are in bytes; `keys_place` is "keyring" or "file"."""
 
     name: str
@@ -133,7 +133,7 @@ class StationView(msgspec.Struct, frozen=True, tag="station"):
     warnings: tuple[Reason, ...] = ()
 
 
-class Notice(msgspec.Struct, frozen=True, tag="notice"):
+class Notice(msgspec.Struct, frozen=True, tag_field="event", tag="notice"):
     """News that does not block. An `urgent` one stays until it is seen."""
 
     at: datetime
@@ -142,7 +142,7 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     urgent: bool = False
 
 
-class Sealed(msgspec.Struct, frozen=True, tag="sealed"):
+class Sealed(msgspec.Struct, frozen=True, tag_field="event", tag="sealed"):
     """A recording was sealed, proved and logged: said after the commit. `seconds` is its length, None if unknown."""
 
     bay: str
@@ -156,7 +156,7 @@ class Sealed(msgspec.Struct, frozen=True, tag="sealed"):
     seconds: float | None
 
 
-class Released(msgspec.Struct, frozen=True, tag="released"):
+class Released(msgspec.Struct, frozen=True, tag_field="event", tag="released"):
     """A recording is gone from its camera, confirmed and logged."""
 
     bay: str
@@ -166,7 +166,7 @@ class Released(msgspec.Struct, frozen=True, tag="released"):
     name: str
 
 
-class Finished(msgspec.Struct, frozen=True, tag="finished"):
+class Finished(msgspec.Struct, frozen=True, tag_field="event", tag="finished"):
     """One run of the docking routine on one bay is over.
 
     `recordings` and `bytes` count what was sealed or, sealed earlier, released in this run; `failed` counts recordings
@@ -181,14 +181,14 @@ class Finished(msgspec.Struct, frozen=True, tag="finished"):
     reason: Reason | None = None
 
 
-class OwnerGone(msgspec.Struct, frozen=True, tag="owner-gone"):
+class OwnerGone(msgspec.Struct, frozen=True, tag_field="event", tag="owner-gone"):
     """The process that owned the docks ended; said to its clients, who take over or say that docking has stopped."""
 
 
 Event = BaySnapshot | StationView | Notice | Sealed | Released | Finished | OwnerGone
 
 
-class Offload(msgspec.Struct, frozen=True, tag="offload"):
+class Offload(msgspec.Struct, frozen=True, tag_field="event", tag="offload"):
     """Run the docking routine on these bays (none named: on all that are docked).
 
     Asking for it accepts a new camera. With `keep` nothing is released.
@@ -199,13 +199,13 @@ class Offload(msgspec.Struct, frozen=True, tag="offload"):
     keep: bool = False
 
 
-class Accept(msgspec.Struct, frozen=True, tag="accept"):
+class Accept(msgspec.Struct, frozen=True, tag_field="event", tag="accept"):
     """A person accepts the new camera in this bay: from now on it is docked by itself."""
 
     bay: str
 
 
-class Retry(msgspec.Struct, frozen=True, tag="retry"):
+class Retry(msgspec.Struct, frozen=True, tag_field="event", tag="retry"):
     """Run the docking routine on this bay again."""
 
     bay: str
@@ -214,11 +214,12 @@ class Retry(msgspec.Struct, frozen=True, tag="retry"):
 Act = Offload | Accept | Retry
 
 
-class Answer(msgspec.Struct, frozen=True, tag="answer"):
-    """What became of an act: done (with the bays and runs it started) or refused, in words."""
+class Answer(msgspec.Struct, frozen=True, tag_field="event", tag="answer"):
+    """What became of an act: done (with the bays and runs it started) or refused, in words and by a code."""
 
     done: bool
     words: str
+    code: str = ""
     runs: tuple[tuple[str, int], ...] = ()
 
 

@@ -1,0 +1,462 @@
+"""The docking routine: the way of a recording, from top to bottom.
+
+Order is the law: no byte leaves a camera's memory before its copy is durable, proved and logged. One `Docking` is one
+run of the routine on one camera, on that camera's lane; it may be broken off at any moment, by a cable, a signal or a
+power cut, and the next run goes on from what is durable.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.board import Board, now
+from app.copying import Reader, Stop, copy
+from app.errors import KNOWN, Trouble, reason_of
+from app.home import Home
+from app.progress import Progress
+from app.records import Known
+from app.snapshot import (
+    BayState,
+    Finished,
+    Notice,
+    Reason,
+    RecordingState,
+    RecordingView,
+    Released,
+    Sealed,
+)
+from app.times import clock_words, corrected
+from app.vault import CopyDiffers, Sealing
+from app.vault import Sealed as SealedPieces
+from drivers.camera import (
+    Camera,
+    Footage,
+    HasBattery,
+    HasClock,
+    HasOwner,
+    HasRecordings,
+    Identity,
+    Sighting,
+    Stopped,
+)
+from drivers.errors import (
+    AccessDenied,
+    CardReadFailed,
+    DeviceError,
+    DeviceGone,
+    HeldByOther,
+    NoUsableDriver,
+    ProtocolError,
+    RequestRefused,
+)
+from drivers.models import Model
+
+log = logging.getLogger(__name__)
+
+ENDS_THE_RUN = (DeviceGone, HeldByOther, AccessDenied, NoUsableDriver)
+"""After these nothing more can be asked of the camera: the other recordings wait for the next run."""
+
+KEPT_IN_PART = (ProtocolError, CardReadFailed, RequestRefused)
+"""After these, twice in a row, what could be had of a recording is sealed as a part and the camera keeps the whole."""
+
+ROUNDS = 10
+"""The camera is listed again after each round until it shows nothing new; one that never ends is given up."""
+
+CLOCK_NOTICE_S = 60.0
+"""A clock that was further out than this is told to the people at the dock."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One recording in this run: what the camera lists, where it stands on the board, and what became of it."""
+
+    footage: Footage
+    index: int
+    recorded_at: datetime | None
+    critical: bool
+    id: str | None = None
+    sealed: bool = False
+    counted: bool = False
+    released: bool = False
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What this run did. `recordings` and `bytes` count what was sealed, or sealed before and released now."""
+
+    recordings: int = 0
+    bytes: int = 0
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        """Recordings not sealed, or not released although they were to be."""
+        return sum(item.failed for item in self.items)
+
+
+class Docking:
+    """One run of the routine. `keep` releases nothing."""
+
+    def __init__(self, home: Home, board: Board, sighting: Sighting, model: Model, stop: Stop, keep: bool) -> None:
+        self._home = home
+        self._records = home.records
+        self._vault = home.vault
+        self._board = board
+        self._sighting = sighting
+        self._model = model
+        self._stop = stop
+        self._keep = keep
+        self._tally = Tally()
+        self._progress = Progress(board)
+        self._identity = Identity(None, None, None, None)
+        self._camera_id = ""
+        self._docking_id = ""
+        self._offset_s: float | None = None
+        self._trusted = False
+
+    def run(self, open_camera: Callable[[], Camera]) -> Finished:
+        """Do the whole routine and say how it ended. Never raises for trouble of the world."""
+        reason: Reason | None = None
+        try:
+            with open_camera() as camera:
+                self._identify(camera)
+                self._log_return()
+                if isinstance(camera, HasRecordings):
+                    self._offload(camera)
+                self._finish(camera)
+        except Stopped:
+            reason = Reason("stopped", "Copying was stopped.", "It goes on at the next start.")
+        except KNOWN as trouble:
+            reason = reason_of(trouble)
+        return self._end(reason)
+
+    # -- who it is ---------------------------------------------------------------------------------------------------
+
+    def _identify(self, camera: Camera) -> None:
+        self._board.change(state=BayState.IDENTIFYING)
+        self._identity = camera.identity
+        if isinstance(camera, HasClock):
+            self._offset_s = camera.clock_offset_s()
+        self._board.change(**identity_fields(camera, self._sighting), clock_offset_s=self._offset_s)
+
+    def _log_return(self) -> None:
+        """Log the return before anything is listed, so that a camera lifted out at once was still seen."""
+        self._camera_id = self._home.register(self._sighting, self._identity, self._model)
+        shown = self._board.shown
+        self._docking_id = self._records.begin_docking(
+            self._camera_id,
+            bay=shown.bay,
+            usb_path=shown.usb_path,
+            firmware=self._identity.firmware,
+            battery_percent=shown.battery_percent,
+            clock_offset_s=self._offset_s,
+        )
+        self._trusted = self._records.releases_proved(self._camera_id, self._identity.firmware)
+
+    # -- its recordings ----------------------------------------------------------------------------------------------
+
+    def _offload(self, camera: HasRecordings) -> None:
+        for _ in range(ROUNDS):
+            fresh = self._list(camera)
+            for item in fresh:
+                self._take(camera, item)
+            for item in self._tally.items:
+                self._release_unless_kept(camera, item)
+            if not fresh:
+                return
+        raise ProtocolError("The camera keeps showing new recordings without end.")
+
+    def _list(self, camera: HasRecordings) -> list[Item]:
+        """List the camera, show what is there, and give what this run has not handled yet, critical first."""
+        if not self._tally.items:
+            self._board.change(state=BayState.LISTING)
+        listing = camera.listing()
+        for oddity in listing.oddities:
+            self._alarm(Reason("listing", oddity, "The recordings that could be listed are copied."))
+        self._look_for_missing(listing.footage)
+        handled = {identity_of(item.footage) for item in self._tally.items}
+        fresh = [self._item(footage) for footage in listing.footage if identity_of(footage) not in handled]
+        self._show(fresh)
+        return sorted(fresh, key=lambda item: not item.critical)
+
+    def _item(self, footage: Footage) -> Item:
+        facts = self._model.read_name(footage.name)
+        camera_time = facts.recorded_at or footage.captured or footage.modified
+        return Item(footage, -1, corrected(camera_time, self._offset_s), facts.critical)
+
+    def _show(self, fresh: list[Item]) -> None:
+        views = list(self._board.shown.recordings or ())
+        for item in fresh:
+            item.index = len(views)
+            views.append(
+                RecordingView(
+                    name=shown_name(item.footage.name),
+                    size=item.footage.size,
+                    state=RecordingState.ON_CAMERA,
+                    recorded_at=item.recorded_at,
+                    critical=item.critical,
+                )
+            )
+        self._tally.items.extend(fresh)
+        self._board.change(recordings=tuple(views))
+
+    def _look_for_missing(self, footage: tuple[Footage, ...]) -> None:
+        """Raise the alarm for what went from the camera without our asking (a delete that took another object)."""
+        there = {identity_of(one) for one in footage}
+        for item in self._tally.items:
+            if item.released or item.failed or identity_of(item.footage) in there:
+                continue
+            words = f"{shown_name(item.footage.name)} went from the camera without being released."
+            self._fail(item, Reason("vanished", words, "Keep this camera in and report a fault."))
+            self._alarm(Reason("vanished", words, "Keep this camera in and report a fault."))
+
+    # -- one recording -----------------------------------------------------------------------------------------------
+
+    def _take(self, camera: HasRecordings, item: Item) -> None:
+        """See one recording sealed; and released at once if this camera's deletes are proved to be right."""
+        try:
+            self._seal(camera, item)
+            if self._trusted:
+                self._release_unless_kept(camera, item)
+        except (*ENDS_THE_RUN, Stopped):
+            item.failed = True
+            raise
+        except KNOWN as trouble:
+            self._fail(item, reason_of(trouble))
+            if isinstance(trouble, Trouble):
+                raise
+
+    def _seal(self, camera: HasRecordings, item: Item) -> None:
+        known = self._records.known(self._camera_id, item.footage.folder, item.footage.name)
+        taken = {other.id for other in self._tally.items}
+        candidates = [one for one in known if one.id not in taken]
+        sealed = self._find_sealed(camera, item, [one for one in candidates if one.sealed and not one.partial])
+        if sealed is not None:
+            item.id, item.sealed = sealed.id, True
+            self._board.recording(item.index, state=RecordingState.SEALED, id=sealed.id, done=item.footage.size)
+            return
+        self._copy(camera, item, [one for one in candidates if not one.sealed])
+
+    def _find_sealed(self, camera: HasRecordings, item: Item, sealed: list[Known]) -> Known | None:
+        """Find the sealed recording that this one is: by its content, whatever its name and times say."""
+        same_size = [one for one in sealed if one.size == item.footage.size]
+        if not same_size:
+            return None
+        if self._keep:
+            unchanged = [one for one in same_size if one.looks_like(item.footage)]
+            if unchanged:
+                return unchanged[0]
+        sha256 = self._reader(camera, item, RecordingState.PROVING, BayState.PROVING).sha256(item.footage)
+        found = next((one for one in same_size if one.sha256 == sha256), None)
+        if found is None:
+            words = f"{shown_name(item.footage.name)} has changed on the camera since it was sealed."
+            self._alarm(Reason("changed", words, "It is sealed again as a recording of its own."))
+        return found
+
+    def _copy(self, camera: HasRecordings, item: Item, unfinished: list[Known]) -> None:
+        """Copy and seal one recording, prove it, log it. Nothing is announced before the commit."""
+        reader = self._reader(camera, item, RecordingState.COPYING, BayState.COPYING)
+        try:
+            sealing = self._resume(item, unfinished) or self._begin(item)
+            partly = copy(reader, item.footage, sealing, KEPT_IN_PART)
+        except CopyDiffers as differs:
+            log.info("%s: starting over: %s", self._board.shown.bay, differs)
+            sealing = self._begin(item)
+            partly = copy(reader, item.footage, sealing, KEPT_IN_PART)
+        if partly is not None and sealing.size == 0 and item.footage.size > 0:
+            sealing.abandon()
+            raise partly
+        self._log_sealed(item, sealing, partly)
+        for old in unfinished:
+            if old.id != item.id:
+                self._vault.discard(old.id)
+        if partly is not None:
+            raise partly
+
+    def _resume(self, item: Item, unfinished: list[Known]) -> Sealing | None:
+        """Go on with a copy that was broken off, if its recording looks the same and the station's key opens it."""
+        for one in unfinished:
+            if one.looks_like(item.footage):
+                sealing = self._vault.resume(one.id, self._home.identity())
+                if sealing is not None:
+                    item.id = one.id
+                    return sealing
+        return None
+
+    def _begin(self, item: Item) -> Sealing:
+        footage = item.footage
+        item.id = self._records.begin_recording(
+            self._docking_id,
+            footage,
+            officer=self._model.read_name(footage.name).officer,
+            critical=item.critical,
+            clock_offset_s=self._offset_s,
+        )
+        return self._vault.begin(item.id, self._home.keys.recipients())
+
+    def _log_sealed(self, item: Item, sealing: Sealing, partly: DeviceError | None) -> None:
+        assert item.id is not None
+        self._progress.show(item, RecordingState.PROVING, BayState.PROVING)
+        pieces = sealing.finish()
+        self._vault.prove(item.id, pieces)
+        media = self._home.media.facts(item.id, pieces, sealing)
+        item.recorded_at = corrected(media.started_at, self._offset_s) or item.recorded_at
+        flags = tuple(flag for flag in (partly and f"partial:{partly.code}", media.flag) if flag)
+        self._records.sealed(item.id, self._docking_id, pieces, item.recorded_at, media, flags)
+        self._announce_sealed(item, pieces, media.seconds)
+
+    def _announce_sealed(self, item: Item, pieces: SealedPieces, seconds: float | None) -> None:
+        item.sealed = True
+        self._count(item)
+        self._board.recording(
+            item.index,
+            state=RecordingState.SEALED,
+            id=item.id,
+            done=pieces.size,
+            recorded_at=item.recorded_at,
+            seconds=seconds,
+        )
+        shown = self._board.shown
+        self._board.say(
+            Sealed(
+                bay=shown.bay,
+                run=shown.run,
+                id=item.id or "",
+                serial=self._identity.serial,
+                name=shown_name(item.footage.name),
+                size=pieces.size,
+                sha256=pieces.sha256,
+                recorded_at=item.recorded_at,
+                seconds=seconds,
+            )
+        )
+
+    def _release_unless_kept(self, camera: HasRecordings, item: Item) -> None:
+        """Free the camera of a recording that is sealed, proved and logged; believe it only when it is gone."""
+        if self._keep or item.released or item.failed or not item.sealed:
+            return
+        self._stop.check()
+        self._prove_again(item)
+        self._board.change(state=BayState.RELEASING)
+        try:
+            camera.delete(item.footage)
+            if camera.still_there(item.footage):
+                raise RequestRefused("The camera said that it deleted the recording, but still has it.", 0x2001)
+        except RequestRefused as refusal:
+            self._not_released(item, refusal)
+            return
+        self._records.released(item.id, self._docking_id)
+        item.released = True
+        self._count(item)
+        self._board.recording(item.index, state=RecordingState.RELEASED)
+        shown = self._board.shown
+        self._board.say(Released(shown.bay, shown.run, item.id, self._identity.serial, shown_name(item.footage.name)))
+
+    def _prove_again(self, item: Item) -> None:
+        """Prove a copy sealed in an earlier run before its original is released; one of this run was just proved."""
+        if not item.counted:
+            known = self._records.sealed_pieces(item.id or "")
+            self._vault.prove(known.id, known)
+
+    def _not_released(self, item: Item, refusal: DeviceError) -> None:
+        self._records.not_released(item.id or "", refusal.code, refusal.what_happened)
+        self._fail(item, reason_of(refusal))
+
+    # -- the end -----------------------------------------------------------------------------------------------------
+
+    def _finish(self, camera: Camera) -> None:
+        """Leave the camera as the next holder needs it: clock right, battery known."""
+        self._board.change(state=BayState.FINISHING, rate=None, seconds_left=None)
+        if isinstance(camera, HasClock):
+            camera.set_clock()
+            self._board.change(clock_set=True)
+            self._tell_of_clock()
+        if isinstance(camera, HasBattery):
+            self._board.change(battery_percent=camera.battery_percent())
+
+    def _tell_of_clock(self) -> None:
+        if self._offset_s is not None and abs(self._offset_s) > CLOCK_NOTICE_S:
+            words = f"The clock of {self._name()} was {clock_words(self._offset_s)}; it has been set."
+            self._notice(Reason("clock", words, "Times of its recordings are corrected; nothing to do."), urgent=False)
+
+    def _end(self, reason: Reason | None) -> Finished:
+        tally, shown = self._tally, self._board.shown
+        if reason is not None:
+            for item in tally.items:
+                item.failed = item.failed or not (item.released or (self._keep and item.sealed))
+        if self._docking_id:
+            self._records.end_docking(self._docking_id, reason.code if reason else "done", failed=tally.failed)
+            self._home.checkpoint()
+        return Finished(shown.bay, shown.run, tally.recordings, tally.bytes, tally.failed, reason)
+
+    # -- what others are told ----------------------------------------------------------------------------------------
+
+    def _reader(self, camera: HasRecordings, item: Item, state: RecordingState, bay_state: BayState) -> Reader:
+        self._progress.show(item, state, bay_state)
+        return Reader(camera, self._stop, self._progress.tick)
+
+    def _count(self, item: Item) -> None:
+        """Count a recording once, whether it was sealed or, sealed earlier, released in this run."""
+        if not item.counted:
+            item.counted = True
+            self._tally.recordings += 1
+            self._tally.bytes += item.footage.size
+
+    def _fail(self, item: Item, reason: Reason) -> None:
+        item.failed = True
+        self._board.recording(item.index, state=RecordingState.FAILED, reason=reason)
+
+    def _alarm(self, reason: Reason) -> None:
+        self._records.alarm(self._camera_id, self._docking_id, reason.code, reason.what_happened)
+        self._notice(reason, urgent=True)
+
+    def _notice(self, reason: Reason, urgent: bool) -> None:
+        self._board.say(Notice(at=now(), reason=reason, bay=self._board.shown.bay, urgent=urgent))
+
+    def _name(self) -> str:
+        return self._identity.serial or self._board.shown.bay
+
+
+def identity_of(footage: Footage) -> tuple[int, str, str, int]:
+    """What makes an object of a listing the same one in the next listing of this session."""
+    return footage.key, footage.folder, footage.name, footage.size
+
+
+def shown_name(name: str) -> str:
+    """A camera's file name made safe to show: control and bidirectional characters as escapes."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in name)
+
+
+def views_of(footage: Iterable[Footage]) -> tuple[RecordingView, ...]:
+    """Recordings on a camera that has only been looked at."""
+    return tuple(
+        RecordingView(name=shown_name(one.name), size=one.size, state=RecordingState.ON_CAMERA) for one in footage
+    )
+
+
+def ids_of(sighting: Sighting) -> dict[str, Any]:
+    """What is known of a device that was only seen, as fields of its bay's snapshot."""
+    return {
+        "vendor_id": f"{sighting.vendor_id:04x}",
+        "product_id": f"{sighting.product_id:04x}",
+        "serial": sighting.serial,
+        "virtual": sighting.virtual,
+    }
+
+
+def identity_fields(camera: Camera, sighting: Sighting) -> dict[str, Any]:
+    """What a camera says of itself, as fields of its bay's snapshot."""
+    who = camera.identity
+    return ids_of(sighting) | {
+        "make": who.make,
+        "model": who.model,
+        "serial": who.serial or sighting.serial,
+        "firmware": who.firmware,
+        "battery_percent": camera.battery_percent() if isinstance(camera, HasBattery) else None,
+        "owner": camera.owner() if isinstance(camera, HasOwner) else None,
+    }

@@ -1,0 +1,138 @@
+"""The docks of a home for a program that stays: own them if nobody does, follow the owner if somebody does.
+
+When the owner ends, the next process takes over, and docking goes on there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from app.errors import HomeBusy
+from app.home import Home
+from app.link import Client, NoOwner, Server
+from app.owner import Owner
+from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, OwnerGone, StationView
+from drivers.presence import Source
+
+TRIES = 50
+PAUSE_S = 0.1
+"""Between an owner that holds the lock and its socket that answers there is a moment; so long it is waited for."""
+
+
+class OwnedDocks:
+    """The docks in this process, served to others while they are open. Implements `Docks`."""
+
+    def __init__(self, home: Home, sources: Sequence[Source], *, automatic: bool) -> None:
+        self.owner = Owner(home, sources, automatic=automatic)
+        self.owner.look()
+        self._server = Server(home.folder, self)
+        if automatic:
+            self.owner.watch()
+
+    def station(self) -> StationView:
+        """The station as it is now."""
+        return self.owner.station()
+
+    def bays(self) -> tuple[BaySnapshot, ...]:
+        """The newest snapshot of every bay."""
+        return self.owner.bays()
+
+    def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` with every event from now on."""
+        return self.owner.follow(listener)
+
+    def act(self, act: Act) -> Answer:
+        """Do an act of a person."""
+        return self.owner.act(act)
+
+    def close(self) -> None:
+        """Stop the lanes first, so that clients hear how it ended, then let the clients go."""
+        self.owner.stop()
+        self._server.close()
+        self.owner.close()
+
+
+def open_docks(home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool) -> OwnedDocks | Client:
+    """Own the docks, or be a client of who does. `sources` is called only by an owner."""
+    waiting = threading.Event()
+    for _ in range(TRIES):
+        try:
+            return Client(home.folder)
+        except NoOwner:
+            pass
+        try:
+            return OwnedDocks(home, sources(), automatic=automatic)
+        except HomeBusy:
+            waiting.wait(PAUSE_S)
+    raise HomeBusy(f"Another Dockwarden owns the docks of {home.folder}, but does not answer.")
+
+
+class SharedDocks:
+    """Docks that outlive their owner: when it ends, this process takes over or follows the next. Implements `Docks`."""
+
+    def __init__(self, home: Home, sources: Callable[[], Sequence[Source]]) -> None:
+        self._home = home
+        self._sources = sources
+        self._followers: tuple[Callable[[Event], None], ...] = ()
+        self._closing = False
+        self._lost = threading.Event()
+        self._inner: Docks = self._open()
+        self._keeper = threading.Thread(target=self._keep, name="keeper")
+        self._keeper.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def station(self) -> StationView:
+        """The newest view of the station."""
+        return self._inner.station()
+
+    def bays(self) -> tuple[BaySnapshot, ...]:
+        """The newest snapshot of every bay."""
+        return self._inner.bays()
+
+    def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` with every event from now on, whoever owns the docks."""
+        self._followers += (listener,)
+
+        def leave() -> None:
+            self._followers = tuple(one for one in self._followers if one is not listener)
+
+        return leave
+
+    def act(self, act: Act) -> Answer:
+        """Do an act of a person."""
+        return self._inner.act(act)
+
+    def close(self) -> None:
+        """Leave the docks."""
+        self._closing = True
+        self._lost.set()
+        self._keeper.join()
+        self._inner.close()
+
+    def _open(self) -> Docks:
+        inner = open_docks(self._home, self._sources, automatic=True)
+        inner.follow(self._tell)
+        return inner
+
+    def _tell(self, event: Event) -> None:
+        for listener in self._followers:
+            listener(event)
+        if isinstance(event, OwnerGone):
+            self._lost.set()
+
+    def _keep(self) -> None:
+        """Take over, or follow the next owner, each time the one before ended."""
+        while self._lost.wait() and not self._closing:
+            self._lost.clear()
+            self._inner.close()
+            self._inner = self._open()
+            self._tell(self._inner.station())
+            for bay in self._inner.bays():
+                self._tell(bay)

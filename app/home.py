@@ -1,0 +1,160 @@
+"""A home: the folder that holds a station's database, vault, keys' public halves and settings, opened once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from app.errors import Trouble, WrongKindOfHome
+from app.settings import Settings, load
+from app.snapshot import Reason, StationView
+from drivers.camera import Identity, Sighting
+
+if TYPE_CHECKING:
+    from app.keys import StationKeys
+    from app.media.facts import MediaReader
+    from app.records import Records
+    from app.vault import Vault
+    from app.vault.age import Identity as AgeIdentity
+    from db.engine import Database
+    from drivers.models import Model, Models
+
+RESOURCES = Path(__file__).parent.parent / "resources"
+"""Camera models, icons, fonts and translations, beside the packages from source and in a build alike."""
+
+
+class HomeUnusable(Trouble):
+    """The folder cannot be a home."""
+
+    code = "home"
+    what_to_do = "Choose another folder with --home, or ask IT for the right to write there."
+
+
+def default_home() -> Path:
+    """Where evidence is kept when nobody says otherwise: DOCKWARDEN_HOME, else the user's data folder."""
+    named = os.environ.get("DOCKWARDEN_HOME")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "Dockwarden"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "dockwarden"
+
+
+class Home:
+    """One home, its parts opened when first used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.expanduser().absolute()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as failure:
+            raise HomeUnusable(f"The home {self.folder} cannot be made: {failure.strerror}.") from failure
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "media" in self.__dict__:
+            self.media.close()
+        if "database" in self.__dict__:
+            self.database.close()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The station's settings."""
+        return load(self.folder / "settings.toml")
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, brought up to date."""
+        from db.engine import Database  # noqa: PLC0415  217 ms that only verbs with a database pay
+
+        return Database.open(self.folder / "dockwarden.db")
+
+    @cached_property
+    def keys(self) -> StationKeys:
+        """The station's keys, made at the first use of a new home."""
+        from app.keys import StationKeys  # noqa: PLC0415  see `database`
+
+        return StationKeys.open(self.folder)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Where sealed recordings live."""
+        from app.vault import Vault  # noqa: PLC0415  see `database`
+
+        return Vault(self.folder / "vault")
+
+    @cached_property
+    def records(self) -> Records:
+        """The one service that writes facts and their ledger entries."""
+        from app.records import Records  # noqa: PLC0415  see `database`
+
+        return Records(self.database, self.keys.signer())
+
+    @cached_property
+    def media(self) -> MediaReader:
+        """Reads containers, in a process that has no keys."""
+        from app.media.facts import MediaReader  # noqa: PLC0415  see `database`
+
+        return MediaReader()
+
+    @cached_property
+    def models(self) -> Models:
+        """The camera models that this program knows."""
+        from drivers.models import load_models  # noqa: PLC0415  see `database`
+
+        return load_models(RESOURCES / "models")
+
+    def identity(self) -> AgeIdentity | None:
+        """The key that opens recordings, None when this machine has lost it: sealing goes on without."""
+        return self.keys.identity_or_none()
+
+    def register(self, sighting: Sighting, identity: Identity, model: Model) -> str:
+        """Know this camera from now on and give its id. Raises WrongKindOfHome where try-out would meet evidence."""
+        self.allow(virtual=sighting.virtual)
+        return self.records.camera(sighting, identity, model.name)
+
+    def allow(self, *, virtual: bool) -> None:
+        """Refuse virtual cameras in a home with evidence, and real ones in a try-out home."""
+        try_out = self.records.try_out()
+        if try_out is False and virtual:
+            raise WrongKindOfHome(
+                f"The home {self.folder} holds real recordings, so it takes no virtual cameras.",
+                "Use --home with another folder for a try-out.",
+            )
+        if try_out is True and not virtual:
+            raise WrongKindOfHome(
+                f"The home {self.folder} is a try-out: it holds recordings of virtual cameras and takes no real ones.",
+                "Start without --virtual and with another --home for real cameras.",
+            )
+
+    def checkpoint(self) -> None:
+        """Sign the head of the ledger."""
+        self.records.checkpoint()
+
+    def station(self, *, virtual: bool = False) -> StationView:
+        """What the top of every page tells."""
+        disk = shutil.disk_usage(self.folder)
+        return StationView(
+            name=self.settings.station_name,
+            try_out=virtual or self.records.try_out() is True,
+            ledger_size=self.records.ledger_size(),
+            checkpoint_at=self.records.last_checkpoint_at(),
+            vault_free=disk.free,
+            vault_total=disk.total,
+            keys_place=self.keys.place,
+            warnings=self._warnings(),
+        )
+
+    def _warnings(self) -> tuple[Reason, ...]:
+        warning = self.keys.warning()
+        return () if warning is None else (Reason("keys", *warning),)

@@ -1,0 +1,280 @@
+"""The local socket of a home's docks: every other window or command of the same user is a client of the owner.
+
+One line of JSON is one tagged value of `app.snapshot`. The owner says to each client the station, every bay, then all
+events from there on; a client says acts, and each is answered once, in order. The socket lies in the home, mode 0600,
+and the owner asks the system who connects: only the same user may.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+import struct
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.errors import Trouble
+from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, OwnerGone, StationView
+
+log = logging.getLogger(__name__)
+
+SOCKET = "docks.socket"
+MAX_LINE = 64 * 1024 * 1024
+"""A longer line than this (a bay with some 400,000 recordings) is no line of ours."""
+MAX_BEHIND = 10_000
+"""A client that leaves this many events unread is let go: it connects anew and gets the newest state."""
+ANSWER_LIMIT_S = 30.0
+
+
+class Synced(msgspec.Struct, frozen=True, tag_field="event", tag="synced"):
+    """The client now knows everything that was so when it connected."""
+
+
+_encode = msgspec.json.Encoder().encode
+_events = msgspec.json.Decoder(Event | Answer | Synced)
+_acts: msgspec.json.Decoder[Act] = msgspec.json.Decoder(Act)
+
+
+class NoOwner(Trouble):
+    """Nobody owns the docks of this home now, or the owner ended."""
+
+    code = "no-owner"
+    what_to_do = "Start Dockwarden: docking goes on where it stopped."
+
+
+@contextlib.contextmanager
+def _address(folder: Path) -> Iterator[str]:
+    """The socket's address, by its folder's handle: a home may lie deeper than the 107 bytes of a socket's path."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{handle}/{SOCKET}"
+    finally:
+        os.close(handle)
+
+
+def _lines(connection: socket.socket) -> Iterator[bytes]:
+    with connection.makefile("rb") as stream:
+        while line := stream.readline(MAX_LINE):
+            if not line.endswith(b"\n"):
+                return
+            yield line
+
+
+class Server:
+    """Says the owner's events to clients and does their acts; each has its own threads, so none holds another."""
+
+    def __init__(self, folder: Path, docks: Docks) -> None:
+        self._folder = folder
+        self._docks = docks
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._clients: set[_Client] = set()
+        self._guard = threading.Lock()
+        with contextlib.suppress(FileNotFoundError):
+            (folder / SOCKET).unlink()
+        with _address(folder) as address:
+            self._listener.bind(address)
+        (folder / SOCKET).chmod(0o600)
+        self._listener.listen()
+        self._thread = threading.Thread(target=self._accept, name="link", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Let every client go."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        with self._guard:
+            clients = list(self._clients)
+        for client in clients:
+            client.close()
+        with contextlib.suppress(FileNotFoundError):
+            (self._folder / SOCKET).unlink()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            if _same_user(connection):
+                client = _Client(connection, self._docks, self._forget)
+                with self._guard:
+                    self._clients.add(client)
+                client.start()
+            else:
+                connection.close()
+
+    def _forget(self, client: _Client) -> None:
+        with self._guard:
+            self._clients.discard(client)
+
+
+def _same_user(connection: socket.socket) -> bool:
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _pid, uid, _gid = struct.unpack("3i", credentials)
+    return bool(uid == os.getuid())
+
+
+class _Client:
+    """One client, seen from the owner. Snapshots not yet sent give way to newer ones; other events keep their order."""
+
+    def __init__(self, connection: socket.socket, docks: Docks, forget: Callable[[_Client], None]) -> None:
+        self._connection = connection
+        self._docks = docks
+        self._forget = forget
+        self._changed = threading.Condition()
+        self._queue: deque[Event | Answer | Synced] = deque()
+        self._closed = False
+
+    def start(self) -> None:
+        """Say what is so, then follow."""
+        self._put(self._docks.station())
+        self._leave = self._docks.follow(self._put)
+        for bay in self._docks.bays():
+            self._put(bay)
+        self._put(Synced())
+        for work in (self._send, self._receive):
+            threading.Thread(target=work, name="link client", daemon=True).start()
+
+    def close(self) -> None:
+        """Let this client go."""
+        self._leave()
+        self._forget(self)
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+    def _put(self, value: Event | Answer | Synced) -> None:
+        with self._changed:
+            if isinstance(value, BaySnapshot):
+                for old in [one for one in self._queue if isinstance(one, BaySnapshot) and one.bay == value.bay]:
+                    self._queue.remove(old)
+            self._queue.append(value)
+            self._closed = self._closed or len(self._queue) > MAX_BEHIND
+            self._changed.notify()
+
+    def _send(self) -> None:
+        try:
+            while (value := self._take()) is not None:
+                self._connection.sendall(_encode(value) + b"\n")
+        except OSError as gone:
+            log.debug("client gone: %s", gone)
+        self.close()
+
+    def _take(self) -> Event | Answer | Synced | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._closed)
+            return None if self._closed else self._queue.popleft()
+
+    def _receive(self) -> None:
+        try:
+            for line in _lines(self._connection):
+                self._put(self._docks.act(_acts.decode(line)))
+        except (OSError, msgspec.MsgspecError) as wrong:
+            log.info("client let go: %s", wrong)
+        self.close()
+
+
+class Client:
+    """Implements `Docks` over the socket. Raises NoOwner when nobody owns the docks of this home."""
+
+    def __init__(self, folder: Path) -> None:
+        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            with _address(folder) as address:
+                self._connection.connect(address)
+        except OSError as absent:
+            self._connection.close()
+            raise NoOwner(f"No Dockwarden owns the docks of {folder} now.") from absent
+        self._changed = threading.Condition()
+        self._acting = threading.Lock()
+        self._station: StationView | None = None
+        self._bays: dict[str, BaySnapshot] = {}
+        self._answers: deque[Answer] = deque()
+        self._followers: tuple[Callable[[Event], None], ...] = ()
+        self._synced = self._gone = False
+        self._thread = threading.Thread(target=self._receive, name="link", daemon=True)
+        self._thread.start()
+        self._wait(lambda: self._synced)
+
+    def station(self) -> StationView:
+        """The newest view of the station."""
+        if self._station is None:
+            raise NoOwner("The Dockwarden that owns the docks did not say who it is.")
+        return self._station
+
+    def bays(self) -> tuple[BaySnapshot, ...]:
+        """The newest snapshot of every bay, as the owner orders them."""
+        with self._changed:
+            return tuple(self._bays.values())
+
+    def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` with every event from now on; the result ends that."""
+        self._followers += (listener,)
+
+        def leave() -> None:
+            self._followers = tuple(one for one in self._followers if one is not listener)
+
+        return leave
+
+    def act(self, act: Act) -> Answer:
+        """Send an act and wait for its answer. Raises NoOwner when the owner ends meanwhile."""
+        with self._acting:
+            try:
+                self._connection.sendall(_encode(act) + b"\n")
+            except OSError as gone:
+                raise NoOwner("The Dockwarden that owned the docks ended.") from gone
+            self._wait(lambda: bool(self._answers))
+            return self._answers.popleft()
+
+    def close(self) -> None:
+        """Leave the owner."""
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._connection.close()
+
+    def _wait(self, what: Callable[[], bool]) -> None:
+        with self._changed:
+            arrived = self._changed.wait_for(lambda: what() or self._gone, ANSWER_LIMIT_S)
+        if not arrived or not what():
+            raise NoOwner("The Dockwarden that owned the docks ended or does not answer.")
+
+    def _receive(self) -> None:
+        try:
+            for line in _lines(self._connection):
+                self._note(_events.decode(line))
+        except (OSError, msgspec.MsgspecError) as wrong:
+            log.info("owner lost: %s", wrong)
+        with self._changed:
+            self._gone = True
+            self._changed.notify_all()
+        self._tell(OwnerGone())
+
+    def _note(self, value: Any) -> None:
+        with self._changed:
+            if isinstance(value, Answer):
+                self._answers.append(value)
+            elif isinstance(value, Synced):
+                self._synced = True
+            elif isinstance(value, StationView):
+                self._station = value
+            elif isinstance(value, BaySnapshot):
+                self._bays[value.bay] = value
+            self._changed.notify_all()
+        if not isinstance(value, Answer | Synced):
+            self._tell(value)
+
+    def _tell(self, event: Event) -> None:
+        for listener in self._followers:
+            listener(event)

@@ -1,0 +1,110 @@
+"""Reads what containers say, from the side that holds the keys: it serves plain bytes and believes nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import socket
+import subprocess
+import sys
+import time
+from typing import Protocol
+
+import msgspec
+
+from app.media.wire import Ask, Bytes, Facts, Recording, receive, send
+
+log = logging.getLogger(__name__)
+
+CHILDREN = 2
+"""So many recordings are parsed at once; the bays take turns."""
+LIMIT_S = 10.0
+"""A recording whose container is not read within this time is sealed without its facts."""
+
+
+class PlainBytes(Protocol):
+    """A recording that can be read anywhere."""
+
+    size: int
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The plain bytes from `offset` on, fewer at the end."""
+        ...
+
+
+def child_command(handle: int) -> list[str]:
+    """How the child is started, from source and from a build alike."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app.start"]
+    return [*program, "media-child", str(handle)]
+
+
+class Child:
+    """One parsing process."""
+
+    def __init__(self) -> None:
+        self._connection, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                child_command(theirs.fileno()),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self._connection.settimeout(LIMIT_S)
+
+    def facts(self, plain: PlainBytes) -> Facts:
+        """Have one recording read. Raises OSError, EOFError or MsgspecError when the child ends or talks nonsense."""
+        deadline = time.monotonic() + LIMIT_S
+        send(self._connection, Recording(plain.size))
+        while not isinstance(word := receive(self._connection), Facts):
+            if not isinstance(word, Ask) or time.monotonic() > deadline:
+                raise EOFError
+            raw = plain.read_at(word.offset, word.length)
+            send(self._connection, Bytes(len(raw)), raw)
+        return word
+
+    def close(self) -> None:
+        """End the process."""
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+
+
+class MediaReader:
+    """Keeps a few children ready. A recording that ends its child costs that child and a flag, nothing else."""
+
+    def __init__(self) -> None:
+        self._places: queue.Queue[Child | None] = queue.Queue()
+        for _ in range(CHILDREN):
+            self._places.put(None)
+
+    def facts(self, plain: PlainBytes) -> Facts:
+        """What the container says; a flag in its place when it cannot be read. Never raises for what media does."""
+        if plain.size == 0:
+            return Facts(flag="container not readable: the recording is empty")
+        try:
+            child = self._places.get(timeout=LIMIT_S)
+        except queue.Empty:
+            return Facts(flag="container not read: the readers were busy")
+        kept: Child | None = None
+        try:
+            kept = child or Child()
+            return kept.facts(plain)
+        except (OSError, EOFError, msgspec.MsgspecError) as ended:
+            log.info("a recording ended its parser: %r", ended)
+            if kept is not None:
+                kept.close()
+                kept = None
+            return Facts(flag="container not readable: it ended or held up its parser")
+        finally:
+            self._places.put(kept)
+
+    def close(self) -> None:
+        """End the children."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                child = self._places.get_nowait()
+                if child is not None:
+                    child.close()

@@ -1,0 +1,231 @@
+"""The owner of a home's docks: sees cameras come and go, gives each its lane, and does the acts of people.
+
+One process owns the docks of a home, by a lock that the system lets go of when the process ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from app.board import Board, Herald, now
+from app.docking import ids_of
+from app.errors import Trouble
+from app.home import Home
+from app.lane import Lane
+from app.lock import HomeLock
+from app.people import os_user
+from app.snapshot import (
+    Act,
+    Answer,
+    BaySnapshot,
+    BayState,
+    Event,
+    Notice,
+    Offload,
+    Reason,
+    Retry,
+    StationView,
+)
+from drivers.camera import Sighting
+from drivers.models import Model
+from drivers.presence import Presence, Source
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.3
+"""How often the ports are looked at. A camera has arrived when two looks running agree."""
+
+STATION_S = 10.0
+"""How often the station's view (ledger, free space) is said anew."""
+
+
+class Owner:
+    """Implements `Docks` where the cameras are. With `automatic`, a camera that is known is docked by itself."""
+
+    def __init__(self, home: Home, sources: Sequence[Source], *, automatic: bool) -> None:
+        self._lock = HomeLock(home.folder)
+        self._home = home
+        self._sources = tuple(sources)
+        self._virtual = any(source.virtual for source in sources)
+        self._automatic = automatic
+        self._presence = Presence(self._sources)
+        self._herald = Herald()
+        self._boards: dict[str, Board] = {}
+        self._lanes: dict[str, Lane] = {}
+        self._running: list[Lane] = []
+        self._guard = threading.RLock()
+        self._closing = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="watcher")
+
+    # -- Docks -------------------------------------------------------------------------------------------------------
+
+    def station(self) -> StationView:
+        """The station as it is now."""
+        return self._home.station(virtual=self._virtual)
+
+    def bays(self) -> tuple[BaySnapshot, ...]:
+        """The newest snapshot of every bay."""
+        return self._herald.newest()
+
+    def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` with every event from now on; the result ends that."""
+        return self._herald.follow(listener)
+
+    def act(self, act: Act) -> Answer:
+        """Do an act, or refuse it in words."""
+        with self._guard:
+            if isinstance(act, Offload):
+                return self._offload(act)
+            lane = self._lanes.get(act.bay)
+            if lane is None:
+                return Answer(False, f"There is no camera in bay {act.bay}.", "no-camera")
+            if isinstance(act, Retry) and self._state(act.bay) is BayState.NEW:
+                return Answer(False, f"The camera in {act.bay} is new here: accept it first.", "new")
+            return self._start({act.bay: lane}, keep=False)
+
+    def stop(self) -> None:
+        """Stop the watcher, then every lane at a safe place."""
+        self._closing.set()
+        if self._watcher.ident is not None:
+            self._watcher.join()
+        lanes = list(self._running)
+        for lane in lanes:
+            lane.close()
+        for lane in lanes:
+            lane.join()
+
+    def close(self) -> None:
+        """End: the lanes, then the herald, the lock last."""
+        self.stop()
+        self._herald.close()
+        self._lock.release()
+
+    # -- cameras come and go -----------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Look at the ports twice, so that what is docked now has arrived."""
+        self._look_once()
+        self._look_once()
+
+    def watch(self) -> None:
+        """Go on looking until closed, on a thread of its own."""
+        self._watcher.start()
+
+    def _watch(self) -> None:
+        looks = 0
+        while not self._closing.wait(POLL_S):
+            try:
+                self._look_once()
+                looks += 1
+                if looks * POLL_S >= STATION_S:
+                    looks = 0
+                    self._herald.say(self.station())
+            except Exception:
+                log.exception("defect while looking at the ports")
+
+    def _look_once(self) -> None:
+        change = self._presence.look()
+        with self._guard:
+            for sighting in change.left:
+                self._left(sighting)
+            for sighting in change.arrived:
+                self._arrived(sighting)
+
+    def _left(self, sighting: Sighting) -> None:
+        board = self._boards.get(sighting.usb_path)
+        if board is None:
+            return
+        lane = self._lanes.pop(board.shown.bay, None)
+        if lane is None:
+            board.start(BayState.EMPTY)
+        else:
+            lane.leave()
+
+    def _arrived(self, sighting: Sighting) -> None:
+        model = self._home.models.match(sighting)
+        if model is None:
+            return
+        board = self._board(sighting)
+        misfit = model.interfaces_fit(sighting)
+        if misfit is not None:
+            self._quarantine(board, sighting, misfit)
+            return
+        known = self._known(sighting, model)
+        lane = self._open_lane(board, sighting, model)
+        if not known:
+            board.start(BayState.NEW, reasons=(new_camera(board.shown.bay),), **ids_of(sighting))
+        elif self._automatic:
+            lane.order(keep=False)
+        else:
+            board.start(BayState.DOCKED, docked_at=now(), **ids_of(sighting))
+
+    def _open_lane(self, board: Board, sighting: Sighting, model: Model) -> Lane:
+        self._running = [lane for lane in self._running if lane.is_alive()]
+        before = next((lane for lane in self._running if lane.sighting.usb_path == sighting.usb_path), None)
+        lane = Lane(self._home, board, sighting, model, self._sources, before)
+        self._lanes[board.shown.bay] = lane
+        self._running.append(lane)
+        lane.start()
+        return lane
+
+    def _board(self, sighting: Sighting) -> Board:
+        path = sighting.usb_path
+        if path not in self._boards:
+            self._boards[path] = Board(self._herald, self._home.records.bay(path), path)
+        return self._boards[path]
+
+    def _known(self, sighting: Sighting, model: Model) -> bool:
+        """Whether this camera is docked by itself: its own model file says so, or a person accepted it once."""
+        return model.automatic or self._home.records.is_accepted(sighting)
+
+    def _quarantine(self, board: Board, sighting: Sighting, misfit: str) -> None:
+        reason = Reason("quarantined", misfit, "Lift it out, keep it aside and tell the sergeant and IT.")
+        board.start(BayState.QUARANTINED, reasons=(reason,), **ids_of(sighting))
+        self._home.records.quarantined(board.shown.bay, sighting, misfit)
+        board.say(Notice(now(), reason, board.shown.bay, urgent=True))
+
+    def look_at_all(self) -> None:
+        """Look who is docked and what is on each camera, all at once, without docking any. New ones are left alone."""
+        with self._guard:
+            lanes = [lane for bay, lane in self._lanes.items() if self._state(bay) is not BayState.NEW]
+        for done in [lane.look() for lane in lanes]:
+            done.wait()
+
+    def _state(self, bay: str) -> BayState:
+        return next(board.shown.state for board in self._boards.values() if board.shown.bay == bay)
+
+    # -- acts --------------------------------------------------------------------------------------------------------
+
+    def _offload(self, act: Offload) -> Answer:
+        missing = [bay for bay in act.bays if bay not in self._lanes]
+        if missing:
+            return Answer(False, f"There is no camera in bay {', '.join(missing)}.", "no-camera")
+        chosen = {bay: lane for bay, lane in self._lanes.items() if not act.bays or bay in act.bays}
+        if act.serial is not None:
+            chosen = {bay: lane for bay, lane in chosen.items() if lane.serial == act.serial}
+        if not chosen:
+            named = f" with the serial number {act.serial}" if act.serial else ""
+            return Answer(False, f"No camera{named} is docked.", "no-camera")
+        return self._start(chosen, keep=act.keep)
+
+    def _start(self, lanes: dict[str, Lane], *, keep: bool) -> Answer:
+        try:
+            self._home.allow(virtual=self._virtual)
+        except Trouble as trouble:
+            return Answer(False, f"{trouble.what_happened} {trouble.what_to_do}", trouble.code)
+        for bay, lane in lanes.items():
+            if self._state(bay) is BayState.NEW:
+                self._home.records.accept(lane.sighting, by=os_user())
+        runs = tuple((bay, lane.order(keep=keep)) for bay, lane in sorted(lanes.items()))
+        return Answer(True, "Started.", runs=runs)
+
+
+def new_camera(bay: str) -> Reason:
+    """Why a camera that nobody has accepted is left alone."""
+    return Reason(
+        "new",
+        f"The camera in {bay} is new here. Nothing on it has been read.",
+        "If it belongs to the force, accept it; else give it back.",
+    )

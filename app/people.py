@@ -1,0 +1,13 @@
+"""Who acts. Until people sign in, the recorded actor is the operating system's user."""
+
+from __future__ import annotations
+
+import getpass
+
+
+def os_user() -> str:
+    """The name of the operating system's user, as recorded with an act."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

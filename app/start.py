@@ -1,0 +1,195 @@
+"""The `dockwarden` command: reads the command line, opens the home, calls the verb, and says how it ended.
+
+It is the twin of the window: a verb that the window has, the command has. Without a verb it opens the window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from app import __version__
+from app.exits import MEANING, Exit
+from app.verbs.output import Output
+
+Verb = Callable[[argparse.Namespace, Output], int]
+
+MAX_VIRTUAL = 64
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit code (see `app.exits`)."""
+    arguments = sys.argv[1:] if words is None else list(words)
+    if arguments[:1] == ["media-child"]:
+        from app.media.child import main as media_child  # noqa: PLC0415  it must load nothing else
+
+        return media_child(int(arguments[1]))
+    args = parser().parse_args(arguments)
+    output = Output(json=args.json)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, interrupt)
+    return run(args, output)
+
+
+def interrupt(_signal: int, _frame: object) -> None:
+    """Take SIGTERM as Ctrl-C is taken: stop at a safe place."""
+    raise KeyboardInterrupt
+
+
+def run(args: argparse.Namespace, output: Output) -> int:
+    """Call the verb; turn trouble into words and an exit code."""
+    from app.errors import KNOWN, WrongKindOfHome, reason_of  # noqa: PLC0415  not for the media child
+
+    try:
+        return find_verb(args.run)(args, output)
+    except KeyboardInterrupt:
+        output.say("Stopped. What was not finished goes on next time.")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return Exit.INTERRUPTED
+    except KNOWN as trouble:
+        reason = reason_of(trouble)
+        output.say(f"{reason.what_happened} {reason.what_to_do}")
+        return Exit.REFUSED if isinstance(trouble, WrongKindOfHome) else Exit.TROUBLE
+    except Exception:
+        logging.getLogger(__name__).exception("a mistake of Dockwarden itself; please send this to support")
+        return Exit.DEFECT
+
+
+def find_verb(place: str) -> Verb:
+    """Load a verb named as "module:function"."""
+    module, function = place.split(":")
+    verb: Verb = getattr(import_module(module), function)
+    return verb
+
+
+# -- the command line ------------------------------------------------------------------------------------------------
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, whole."""
+    top = argparse.ArgumentParser(
+        prog="dockwarden",
+        description="Docks body-worn cameras: offloads, seals and proves their footage. Without a verb: the window.",
+        epilog="Exit codes: " + "; ".join(f"{code.value} {meaning}" for code, meaning in MEANING.items()) + ".",
+    )
+    top.add_argument("--version", action="version", version=f"dockwarden {__version__}")
+    top.add_argument("--home", type=Path, metavar="DIR", help="database, vault and settings (or DOCKWARDEN_HOME)")
+    top.add_argument("--virtual", type=virtual_count, metavar="N", help="a dock of N emulated cameras, for a try-out")
+    top.add_argument("--theme", choices=("light", "dark"), help="the window's colours; without it, as the system has")
+    top.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+    top.set_defaults(run="app.start:window")
+    verbs = top.add_subparsers(title="verbs", metavar="VERB")
+    add_dock_verbs(verbs)
+    add_vault_verbs(verbs)
+    add_ledger_verbs(verbs)
+    add_other_verbs(verbs)
+    return top
+
+
+Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_verb(verbs: Verbs, name: str, run_: str, help_: str) -> argparse.ArgumentParser:
+    """Add one verb. `--json` may stand after it as well as before."""
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=help_, description=help_)
+    verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object a line")
+    verb.set_defaults(run=run_)
+    return verb
+
+
+def add_dock_verbs(verbs: Verbs) -> None:
+    """`cameras`, `offload` and `watch`."""
+    add_verb(verbs, "cameras", "app.verbs.docks:cameras", "list the docked cameras")
+    offload = add_verb(verbs, "offload", "app.verbs.docks:offload", "run the docking routine on what is docked now")
+    offload.add_argument("--bay", action="append", default=[], metavar="B", help="only the camera in this bay")
+    offload.add_argument("--serial", metavar="S", help="only the camera with this serial number")
+    offload.add_argument("--keep", action="store_true", help="release nothing: the recordings stay on the camera too")
+    add_verb(verbs, "watch", "app.verbs.docks:watch", "dock whatever comes, until stopped, without a screen")
+
+
+def add_vault_verbs(verbs: Verbs) -> None:
+    """`recordings` and `verify`."""
+    recordings = add_verb(verbs, "recordings", "app.verbs.vault:recordings", "list the sealed recordings")
+    acts = recordings.add_subparsers(metavar="show ID | open ID -o FILE")
+    show = add_verb(acts, "show", "app.verbs.vault:show", "everything known of one recording")
+    show.add_argument("id", metavar="ID")
+    open_ = add_verb(acts, "open", "app.verbs.vault:open_copy", "write a plain copy of one recording; this is logged")
+    open_.add_argument("id", metavar="ID")
+    open_.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="a file that is not there yet")
+    add_verb(verbs, "verify", "app.verbs.vault:verify", "read the whole vault and the whole ledger again")
+
+
+def add_ledger_verbs(verbs: Verbs) -> None:
+    """`ledger` and `keys`."""
+    ledger = add_verb(verbs, "ledger", "app.verbs.ledger:show", "the log, newest checkpoint first")
+    acts = ledger.add_subparsers(metavar="show | checkpoint | prove ID | export DIR")
+    add_verb(acts, "show", "app.verbs.ledger:show", "every entry")
+    add_verb(acts, "checkpoint", "app.verbs.ledger:checkpoint", "sign the head of the ledger now and print it")
+    prove = add_verb(acts, "prove", "app.verbs.ledger:prove", "print the proof that an entry is in the ledger")
+    prove.add_argument("id", metavar="ID", help="a recording's id, or the number of an entry")
+    export = add_verb(acts, "export", "app.verbs.ledger:export", "write a bundle that is checked without Dockwarden")
+    export.add_argument("folder", type=Path, metavar="DIR", help="a folder that is empty or not there yet")
+    keys = add_verb(verbs, "keys", "app.verbs.keys:show", "the station's keys and recovery recipients")
+    acts = keys.add_subparsers(metavar="init | show | add-recovery RECIPIENT")
+    add_verb(acts, "init", "app.verbs.keys:init", "make the station's keys, if it has none")
+    add_verb(acts, "show", "app.verbs.keys:show", "the public halves, and where the keys are kept")
+    add = add_verb(acts, "add-recovery", "app.verbs.keys:add_recovery", "seal new recordings to this recipient too")
+    add.add_argument("recipient", metavar="RECIPIENT", help="the public half of an age key: age1…")
+    add.add_argument("--label", default="", help="whose it is, in a few words")
+
+
+def add_other_verbs(verbs: Verbs) -> None:
+    """`selftest` and `virtual`."""
+    add_verb(verbs, "selftest", "app.start:selftest", "try every part of this installation in a scratch home")
+    virtual = add_verb(verbs, "virtual", "app.verbs.virtual:show", "the virtual cameras of a try-out home")
+    acts = virtual.add_subparsers(metavar="record SERIAL")
+    record = add_verb(acts, "record", "app.verbs.virtual:record", "add a recording to a virtual camera")
+    record.add_argument("serial", metavar="SERIAL", help="the camera, as `cameras` names it")
+
+
+def virtual_count(text: str) -> int:
+    """How many virtual cameras; raises ArgumentTypeError outside 1 to 64."""
+    with contextlib.suppress(ValueError):
+        if 1 <= int(text) <= MAX_VIRTUAL:
+            return int(text)
+    raise argparse.ArgumentTypeError(f"a whole number from 1 to {MAX_VIRTUAL}")
+
+
+# -- the verbs that need the window ----------------------------------------------------------------------------------
+
+
+def window(args: argparse.Namespace, output: Output) -> int:
+    """Open the window; where there is no display, do the same job in the terminal and say why."""
+    from app.ui.display import can_show  # noqa: PLC0415  Qt is loaded for the window only
+
+    why_not = can_show()
+    if why_not is not None or output.json:
+        from app.verbs.docks import offload_here  # noqa: PLC0415
+
+        output.say(f"{why_not or 'Asked for JSON.'} The job runs here in the terminal instead.")
+        return offload_here(args, output)
+    from app.ui.main import run as show  # noqa: PLC0415
+    from app.verbs.docks import shared_docks  # noqa: PLC0415
+
+    with shared_docks(args) as docks:
+        return show(docks, theme=args.theme)
+
+
+def selftest(args: argparse.Namespace, output: Output) -> int:
+    """Try every part in a scratch home, the window's toolkit among them."""
+    from app.ui.selftest import try_qt  # noqa: PLC0415
+    from app.verbs.selftest import run as try_parts  # noqa: PLC0415
+
+    return try_parts(args, output, {"window": try_qt})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

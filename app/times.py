@@ -1,0 +1,33 @@
+"""When a recording was made: the camera's own times, corrected by how far its clock was out at docking."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+def corrected(camera_time: datetime | None, clock_offset_s: float | None) -> datetime | None:
+    """Turn a time of the camera's clock into UTC.
+
+    A naive time is this machine's local time as the camera believed it (an MTP DateTime without a zone). The offset is
+    what the clock was ahead at docking; without one the time stands uncorrected.
+    """
+    if camera_time is None:
+        return None
+    try:
+        aware = camera_time.astimezone(UTC)
+        return aware - timedelta(seconds=clock_offset_s or 0.0)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def clock_words(offset_s: float) -> str:
+    """Say a clock's offset: "1.8 s fast", "4 min 12 s slow", "right"."""
+    size = abs(offset_s)
+    if size < 0.5:
+        return "right"
+    way = "fast" if offset_s > 0 else "slow"
+    if size < 60:
+        return f"{size:.1f} s {way}"
+    minutes, seconds = divmod(round(size), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min {way}" if hours else f"{minutes} min {seconds} s {way}"

@@ -1,0 +1,1 @@
+"""The verbs of the `dockwarden` command, a module for each subject, loaded when called for."""
