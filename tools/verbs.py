@@ -94,7 +94,7 @@ def faults() -> int:
 def build() -> int:
     """Build the folder that runs without Python, in dist/dockwarden, and have it test itself."""
     set_up(Level.TEST)
-    bundler = [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build.spec"]
+    bundler = [str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build.spec"]
     if code := subprocess.run(bundler, check=False).returncode:
         return code
     return _hand_over([str(ROOT / "dist" / "dockwarden" / "dockwarden"), "selftest"])
