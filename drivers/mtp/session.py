@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from drivers.camera import Stopped
 from drivers.errors import (
@@ -108,7 +108,7 @@ class TooMuchData(ProtocolError):
 Answer = tuple[int, ...]
 """The parameters of an OK response."""
 
-Stream = Generator[tuple[array[int], memoryview], None, Answer]
+Stream: TypeAlias = "Generator[tuple[array[int], memoryview], None, Answer]"
 
 
 class Session:
@@ -352,14 +352,25 @@ class Session:
     # -- the way back ---------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        try:
-            self._told(Op.OpenSession, (1,), None, long=False)
-        except RequestRefused as refusal:
-            if refusal.response != Response.SessionAlreadyOpened:
-                raise
-            with suppress(RequestRefused):
-                self._told(Op.CloseSession, (), None, long=False)
-            self._told(Op.OpenSession, (1,), None, long=False)
+        """Open a session, ending first the one that a program which was killed may have left open."""
+        for leave in (self._close_left_over, self._leave_by_reset, None):
+            try:
+                self._told(Op.OpenSession, (1,), None, long=False)
+            except RequestRefused as refusal:
+                if refusal.response != Response.SessionAlreadyOpened or leave is None:
+                    raise
+                leave()
+            else:
+                return
+
+    def _close_left_over(self) -> None:
+        with suppress(RequestRefused):  # its transaction ids went further than ours
+            self._told(Op.CloseSession, (), None, long=False)
+
+    def _leave_by_reset(self) -> None:
+        self._wire.control_out(ClassRequest.Reset, b"", self._limits.answer_ms)
+        self._await_ready()
+        self._drain()
 
     def _cancel_last(self) -> None:
         """First rung: clear a halt, cancel the transaction, wait until the camera is ready, empty the pipe."""
@@ -378,9 +389,7 @@ class Session:
 
     def _reset_class(self) -> None:
         """Second rung: the class's own reset, which ends the session."""
-        self._wire.control_out(ClassRequest.Reset, b"", self._limits.answer_ms)
-        self._await_ready()
-        self._drain()
+        self._leave_by_reset()
         self._open()
 
     def _reset_port(self) -> None:
