@@ -1,0 +1,156 @@
+"""`recordings` and `verify`: what is kept, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from app.docking import shown_name
+from app.errors import Trouble
+from app.exits import Exit
+from app.people import os_user
+from app.records import NoSuchRecording, RecordingFacts
+from app.vault import Reader
+from app.verbs.docks import home_of
+from app.verbs.output import Output
+from app.verify import Verdict, verify_home
+from app.words import size_words, time_words
+
+COPY_SIZE = 1 << 20
+
+
+class KeyLost(Trouble):
+    """The key that opens recordings is not on this machine."""
+
+    code = "key-lost"
+    what_to_do = "Open it with a recovery key: cat ID.key ID.age-payload | age -d -i key.txt"
+
+
+class CopyFailed(Trouble):
+    """A plain copy could not be written."""
+
+    code = "copy"
+    what_to_do = "Choose a file that is not there yet, in a folder with room; nothing of it was left behind."
+
+
+def recordings(args: argparse.Namespace, output: Output) -> int:
+    """List the recordings, oldest first."""
+    last: RecordingFacts | None = None
+    with home_of(args) as home:
+        while page := home.records.recordings(after=last):
+            last = page[-1]
+            for facts in page:
+                output.result(facts, recording_words(facts))
+    if last is None:
+        output.say("No recording has been sealed here yet.")
+    return Exit.DONE
+
+
+def recording_words(facts: RecordingFacts) -> str:
+    """One recording as a line for people."""
+    made = facts.recorded_at.astimezone().strftime("%d %b %Y %H:%M:%S") if facts.recorded_at else "time unknown"
+    length = f" · {time_words(facts.seconds)}" if facts.seconds else ""
+    odd = "".join(f" · {flag}" for flag in facts.flags)
+    size = size_words(facts.listed_size if facts.size is None else facts.size)
+    return (
+        f"{facts.id}  {made}  {facts.serial or facts.bay}  {shown_name(facts.name)}  "
+        f"{size}{length} · {state_words(facts)}{odd}"
+    )
+
+
+def state_words(facts: RecordingFacts) -> str:
+    """Where a recording is, in a word."""
+    if facts.sealed_at is None:
+        return "not sealed"
+    if facts.partial:
+        return "sealed in part"
+    return "released" if facts.released_at else "sealed"
+
+
+def show(args: argparse.Namespace, output: Output) -> int:
+    """Everything known of one recording."""
+    with home_of(args) as home:
+        try:
+            facts = home.records.recording(args.id)
+        except NoSuchRecording as absent:
+            return not_found(absent, output)
+    lines = (f"{name.replace('_', ' '):<16} {value}" for name, value in msgspec.to_builtins(facts).items())
+    output.result(facts, shown_name("\n").join(lines).replace("\\n", "\n"))
+    return Exit.DONE
+
+
+def open_copy(args: argparse.Namespace, output: Output) -> int:
+    """Write a plain copy of one recording to a new file. The ledger entry comes first: no entry, no copy."""
+    with home_of(args) as home:
+        identity = home.identity()
+        if identity is None:
+            raise KeyLost("The key that opens recordings is not on this machine.")
+        try:
+            home.records.opened(args.id, os_user(), "copy")
+        except NoSuchRecording as absent:
+            return not_found(absent, output)
+        with home.vault.open(args.id, identity) as reader:
+            write_copy(reader, args.output)
+    output.result({"event": "opened", "id": args.id, "file": str(args.output)}, f"Written to {args.output}.")
+    output.say("This copy is not encrypted. That it was made is in the ledger.")
+    return Exit.DONE
+
+
+def write_copy(reader: Reader, path: Path) -> None:
+    """Write every plain byte to a file that is not there yet; on trouble the file is removed again."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as failure:
+        raise CopyFailed(f"{path} cannot be made: {failure.strerror}.") from failure
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for offset in range(0, reader.size, COPY_SIZE):
+                file.write(reader.read_at(offset, COPY_SIZE))
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException as failure:
+        with suppress(OSError):
+            path.unlink()
+        if isinstance(failure, OSError):
+            raise CopyFailed(f"{path} cannot be written: {failure.strerror}.") from failure
+        raise
+
+
+def not_found(absent: NoSuchRecording, output: Output) -> int:
+    """Say that there is no such recording."""
+    output.say(f"{absent.what_happened} {absent.what_to_do}")
+    return Exit.NOT_FOUND
+
+
+def verify(args: argparse.Namespace, output: Output) -> int:
+    """Read the whole vault and the whole ledger again; name the first thing wrong."""
+    with home_of(args) as home:
+        verdict = verify_home(home, teller(output))
+        home.records.verified(os_user(), "right" if verdict.wrong is None else "wrong")
+    output.result(verdict, verdict_words(verdict))
+    if not verdict.plain_checked:
+        output.say("The station's key is not here: the sealed files were checked, the plain hashes were not.")
+    return Exit.DONE if verdict.wrong is None else Exit.FOUND_WRONG
+
+
+def teller(output: Output) -> Callable[[int], None]:
+    """Tell now and then how many recordings have been read, to people only."""
+
+    def told(count: int) -> None:
+        if not output.json and count % 100 == 0:
+            output.say(f"{count} recordings read …")
+
+    return told
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """What verification found, in a sentence."""
+    read = f"{verdict.recordings} recordings ({size_words(verdict.bytes)}) and {verdict.entries} ledger entries"
+    if verdict.wrong is None:
+        return f"Read {read}: nothing is wrong."
+    return f"Read {read}. WRONG: {verdict.wrong.what_happened} {verdict.wrong.what_to_do}"

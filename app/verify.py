@@ -1,0 +1,71 @@
+"""Reads the whole vault and the whole ledger again, and names the first thing wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from app.errors import Trouble, reason_of
+from app.home import Home
+from app.ledger.verify import LedgerBroken
+from app.snapshot import Reason
+from app.vault import VaultError
+
+
+class Unaccounted(Trouble):
+    """The vault holds what no row speaks of."""
+
+    code = "unaccounted"
+    what_to_do = "Nothing was deleted. Ask IT where this file comes from; it may be footage of a lost database."
+
+
+class Verdict(msgspec.Struct, frozen=True, tag_field="event", tag="verified"):
+    """What was read, and the first thing found wrong. Without the station's key the plain hashes are not checked."""
+
+    recordings: int
+    bytes: int
+    entries: int
+    plain_checked: bool
+    wrong: Reason | None
+
+
+def verify_home(home: Home, tell: Callable[[int], None]) -> Verdict:
+    """Read everything, ledger first. `tell` hears how many recordings have been read."""
+    read = Reading(home, tell)
+    wrong: Reason | None = None
+    try:
+        read.ledger()
+        read.vault()
+    except (LedgerBroken, VaultError, Unaccounted) as found:
+        wrong = reason_of(found)
+    return Verdict(read.recordings, read.bytes, read.entries, read.plain_checked, wrong)
+
+
+class Reading:
+    """Counts what has been read so far, so that a verdict can say how far it came."""
+
+    def __init__(self, home: Home, tell: Callable[[int], None]) -> None:
+        self._home = home
+        self._tell = tell
+        self._identity = home.identity()
+        self.plain_checked = self._identity is not None
+        self.recordings = self.bytes = self.entries = 0
+
+    def ledger(self) -> None:
+        """Every entry, every node, every checkpoint, every fact against its entry. Raises LedgerBroken."""
+        self.entries = self._home.records.verify().entries
+
+    def vault(self) -> None:
+        """Every sealed recording against what was sealed, and no file without a row. Raises VaultError."""
+        expected: set[str] = set()
+        for pieces in self._home.records.vault_index():
+            self._home.vault.prove(pieces.id, pieces, self._identity)
+            expected.add(pieces.id)
+            self.recordings += 1
+            self.bytes += pieces.size
+            self._tell(self.recordings)
+        begun = set(self._home.vault.ids()) - expected
+        for stray in sorted(begun):
+            if not self._home.records.was_begun(stray):
+                raise Unaccounted(f"The vault holds {stray}, of which the database knows nothing.")
