@@ -125,6 +125,7 @@ class Session:
         self._inbound = Inbound(self._receive)
         self._scratch = _Scratch()
         self._last = 0
+        self._closed = False
         self._rungs: list[Callable[[], None]] = []
         self.renew()
 
@@ -219,6 +220,9 @@ class Session:
 
     def close(self) -> None:
         """Close the session and the wire; may be called twice, and after the cable is gone."""
+        if self._closed:
+            return
+        self._closed = True
         with suppress(DeviceError, Stopped):
             self._told(Op.CloseSession, (), None, long=False)
         self._wire.close()
