@@ -1,0 +1,215 @@
+"""Reads the whole ledger anew: every entry against its fact, every node and checkpoint against the entries.
+
+What is read is a claim, even from our own disk. Reading goes by pages up to the size that the ledger had at the start,
+a transaction for each, so that no commit waits long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from rfc8785 import CanonicalizationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.ledger import log, merkle
+from app.ledger.note import Checkpoint, NoteInvalid, VerifierKey, open_checkpoint
+from db.engine import Database
+from db.schema import FACTS, Fact, Recording
+
+PAGE = 500
+"""Entries that one transaction reads."""
+
+LEAST = -(2**63)
+"""The least key that SQLite can hold."""
+
+
+class LedgerBroken(Exception):
+    """The ledger contradicts itself, its facts, its key or a checkpoint. The text names the first thing wrong."""
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What was found to be right: so many entries under this root, and so many checkpoints signed and consistent."""
+
+    size: int
+    root: bytes
+    checkpoints: int
+
+
+Row = log.Stored
+
+
+def verify(database: Database, key: VerifierKey, held: Sequence[str] = ()) -> Verified:
+    """Check everything in the ledger, and that it grew from every checkpoint in `held`. Raises LedgerBroken."""
+    with database.read() as session:
+        size = log.size(session)
+    heads = _heads(database, key, held)
+    tree = _Tree(heads)
+    tree.check_heads()
+    for start in range(0, size, PAGE):
+        end = min(start + PAGE, size)
+        with database.read() as session:
+            _check_page(session, start, end, tree)
+    tree.check_rest()
+    with database.read() as session:
+        _check_nothing_beyond(session)
+    return Verified(size, tree.root(), len(heads))
+
+
+class _Tree:
+    """The tree as it grows from the entries. Holds one node a level, and the nodes that each entry completed."""
+
+    def __init__(self, heads: Sequence[Checkpoint]) -> None:
+        self.size = 0
+        self._peaks: dict[int, bytes] = {}
+        self._heads = sorted(heads, key=lambda head: head.size, reverse=True)
+
+    def grow(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Add a leaf, give the inner nodes that are complete with it, and check the heads of the new size."""
+        completed = list(merkle.completed(self.size, leaf, lambda level, _index: self._peaks[level]))
+        level, _, node = completed[-1] if completed else (0, 0, leaf)
+        self._peaks[level] = node
+        self.size += 1
+        self.check_heads()
+        return completed
+
+    def root(self) -> bytes:
+        """Root of the tree as it is now."""
+        return merkle.root(self.size, lambda level, _index: self._peaks[level])
+
+    def check_heads(self) -> None:
+        """Check every checkpoint of just this size. Raises LedgerBroken."""
+        while self._heads and self._heads[-1].size == self.size:
+            if self._heads.pop().root != self.root():
+                raise LedgerBroken(f"the checkpoint of {self.size} entries has another root than these entries")
+
+    def check_rest(self) -> None:
+        """Raise LedgerBroken when a checkpoint speaks of more entries than there are."""
+        if self._heads:
+            raise LedgerBroken(
+                f"a checkpoint was signed for {self._heads[-1].size} entries, but there are {self.size}: the end is cut"
+            )
+
+
+def _heads(database: Database, key: VerifierKey, held: Sequence[str]) -> list[Checkpoint]:
+    """All checkpoints, kept here and by others, their signatures checked."""
+    heads = [_head(note, key, "a checkpoint held outside") for note in held]
+    last = LEAST
+    while True:
+        with database.read() as session:
+            rows = _select(session, 'SELECT * FROM "checkpoint" WHERE size > ? ORDER BY size LIMIT ?', last, PAGE)
+        if not rows:
+            return heads
+        for row in rows:
+            head = _head(row["note"], key, f"the checkpoint of {row['size']} entries")
+            if (head.size, head.root) != (row["size"], row["root"]):
+                raise LedgerBroken(f"the row of the checkpoint of {row['size']} entries says other than its note")
+            heads.append(head)
+        last = rows[-1]["size"]
+
+
+def _head(note: object, key: VerifierKey, what: str) -> Checkpoint:
+    try:
+        return open_checkpoint(str(note), key)
+    except NoteInvalid as error:
+        raise LedgerBroken(f"{what}: {error}") from error
+
+
+def _check_page(session: Session, start: int, end: int, tree: _Tree) -> None:
+    """Check the entries from `start` to `end`, their facts and the nodes that they complete."""
+    query = "SELECT * FROM ledger_entry WHERE number >= ? AND number < ? ORDER BY number"
+    entries = _select(session, query, start, end)
+    expected = _expected(session, start, end)
+    nodes = _nodes(session, start, end)
+    for number, row in zip(range(start, end), [*entries, *[None] * (end - start)], strict=False):
+        if row is None or row["number"] != number:
+            raise LedgerBroken(f"entry {number} is missing")
+        _check_entry(row, expected.pop(number, None))
+        for level, index, node in tree.grow(row["leaf"]):
+            if nodes.get((level, index)) != node:
+                raise LedgerBroken(f"node {index} of level {level} of the tree is missing or has another hash")
+
+
+def _check_entry(row: Row, expected: tuple[str, bytes] | None) -> None:
+    number, body = row["number"], row["body"]
+    if not isinstance(body, bytes) or merkle.leaf_hash(body) != row["leaf"]:
+        raise LedgerBroken(f"entry {number} does not have the hash that is kept of it")
+    if expected is None:
+        raise LedgerBroken(f"the fact of entry {number} is missing")
+    table, wanted = expected
+    if body != wanted:
+        raise LedgerBroken(f"entry {number} says other than its row in table {table}: one of them was changed")
+
+
+def _nodes(session: Session, start: int, end: int) -> dict[tuple[int, int], object]:
+    """The kept inner nodes that the entries from `start` to `end` complete."""
+    query = 'SELECT "index", hash FROM ledger_node WHERE level = ? AND "index" >= ? AND "index" < ?'
+    return {
+        (level, row["index"]): row["hash"]
+        for level in range(1, end.bit_length())
+        for row in _select(session, query, level, start >> level, end >> level)
+    }
+
+
+def _expected(session: Session, start: int, end: int) -> dict[int, tuple[str, bytes]]:
+    """For each fact from `start` to `end`: its table and the entry that it must have."""
+    expected: dict[int, tuple[str, bytes]] = {}
+    for kind in FACTS:
+        recordings = _recordings(session, kind, start, end)
+        query = f'SELECT * FROM "{kind.__tablename__}" WHERE entry >= ? AND entry < ?'  # noqa: S608
+        for row in _select(session, query, start, end):
+            if row["entry"] in expected:
+                raise LedgerBroken(f"entry {row['entry']} has two facts")
+            expected[row["entry"]] = kind.__tablename__, _body(kind, row, recordings)
+    return expected
+
+
+def _recordings(session: Session, kind: type[Fact], start: int, end: int) -> dict[str, Row]:
+    if not kind.COVERS_RECORDING:
+        return {}
+    rows = _select(
+        session,
+        f"SELECT r.* FROM {Recording.__tablename__} r "  # noqa: S608
+        f'JOIN "{kind.__tablename__}" f ON f.recording = r.id WHERE f.entry >= ? AND f.entry < ?',
+        start,
+        end,
+    )
+    return {row["id"]: row for row in rows}
+
+
+def _body(kind: type[Fact], row: Row, recordings: dict[str, Row]) -> bytes:
+    where = f"the fact of entry {row['entry']} in table {kind.__tablename__}"
+    recording = recordings.get(row["recording"]) if kind.COVERS_RECORDING else None
+    if kind.COVERS_RECORDING and recording is None:
+        raise LedgerBroken(f"{where} speaks of a recording that is missing")
+    try:
+        return log.entry_body(kind, row, recording)
+    except (CanonicalizationError, TypeError, ValueError) as error:
+        raise LedgerBroken(f"{where} holds what no fact can hold: {error}") from error
+
+
+def _check_nothing_beyond(session: Session) -> None:
+    """Raise LedgerBroken for what lies outside the tree. What was added meanwhile has its entry."""
+    size = log.size(session)
+    for row in _select(session, "SELECT number FROM ledger_entry WHERE number < 0 LIMIT 1"):
+        raise LedgerBroken(f"there is an entry of the number {row['number']}")
+    for kind in FACTS:
+        query = f'SELECT entry FROM "{kind.__tablename__}" WHERE entry < 0 OR entry >= ? LIMIT 1'  # noqa: S608
+        for row in _select(session, query, size):
+            raise LedgerBroken(f"a fact in table {kind.__tablename__} has no entry {row['entry']}")
+    nodes = _select(session, "SELECT count(*) AS nodes FROM ledger_node")[0]["nodes"]
+    wanted = sum(size >> level for level in range(1, size.bit_length()))
+    if nodes != wanted:
+        raise LedgerBroken(f"a tree of {size} entries has {wanted} inner nodes, but {nodes} are kept")
+
+
+def _select(session: Session, query: str, *values: Any) -> list[Row]:
+    """Rows as they are stored. A text that is no text is a broken ledger, not a defect of ours."""
+    try:
+        return [dict(row) for row in session.connection().exec_driver_sql(query, values).mappings()]
+    except (DBAPIError, UnicodeDecodeError) as error:
+        if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) is not None:
+            raise
+        raise LedgerBroken(f"bytes that are no text were found by: {query}") from error

@@ -1,0 +1,554 @@
+"""The one service of facts: each method writes what happened and its ledger entry in one transaction, or reads.
+
+Rows never leave this module: callers get frozen values. Every method may raise StorageError.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.errors import Trouble, WrongKindOfHome
+from app.ledger import export, log, verify
+from app.ledger.note import Signer, VerifierKey
+from app.media.wire import Facts
+from app.vault import Sealed
+from db.engine import Database
+from db.schema import (
+    MAX_SIZE,
+    Acceptance,
+    Alarm,
+    Bay,
+    Camera,
+    Checkpoint,
+    Docking,
+    DockingEnd,
+    Fact,
+    KeyAdded,
+    LedgerEntry,
+    NotReleased,
+    Opening,
+    Recording,
+    Release,
+    Seal,
+    Station,
+    Verification,
+)
+from drivers.camera import Footage, Identity, Sighting
+
+PAGE = 500
+"""Rows that one read transaction takes: far less than 100 ms, so that no commit waits long behind it."""
+
+PARTIAL = "partial:"
+"""How a seal's flag begins when the camera gave less than it had listed."""
+
+
+class SizeNotBelieved(Trouble):
+    """A camera lists a recording of a size that no memory has."""
+
+    code = "size"
+    what_to_do = "Keep this camera in and report a fault: its list of recordings is wrong."
+
+
+class WrongStation(Trouble):
+    """The keys are not those of the station that this database belongs to."""
+
+    code = "wrong-station"
+    what_to_do = "Bring back the keys of this home. Never copy a database into another home."
+
+
+class NoSuchRecording(Trouble):
+    """An id that no recording has."""
+
+    code = "no-recording"
+    what_to_do = "List the ids with: dockwarden recordings."
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A recording that was begun. `size` is as the camera listed it; what a seal tells is None before sealing."""
+
+    id: str
+    size: int
+    modified: datetime | None
+    captured: datetime | None
+    persistent_id: str | None
+    sealed: bool
+    partial: bool
+    sha256: str | None
+    released: bool
+
+    def looks_like(self, footage: Footage) -> bool:
+        """Whether all that a listing tells is the same; its content was not compared."""
+        mine = (self.size, self.modified, self.captured, self.persistent_id)
+        return mine == (footage.size, footage.modified, footage.captured, footage.persistent_id)
+
+
+class RecordingFacts(msgspec.Struct, frozen=True):
+    """All that is kept of one recording, as `recordings` shows it. Sizes in bytes, times in UTC but for the told ones.
+
+    `listed_size`, `modified` and `captured` are the camera's words; `started_at` is its container's. `entry` is the
+    number of the ledger entry of its seal.
+    """
+
+    id: str
+    camera_id: str
+    serial: str | None
+    make: str | None
+    model: str | None
+    bay: str
+    folder: str
+    name: str
+    listed_size: int
+    found_at: datetime
+    modified: datetime | None
+    captured: datetime | None
+    clock_offset_s: float | None
+    officer: str | None
+    holder: str | None
+    critical: bool
+    virtual: bool
+    sealed_at: datetime | None = None
+    size: int | None = None
+    sha256: str | None = None
+    key_sha256: str | None = None
+    payload_sha256: str | None = None
+    payload_size: int | None = None
+    partial: bool | None = None
+    flags: tuple[str, ...] = ()
+    recorded_at: datetime | None = None
+    started_at: datetime | None = None
+    seconds: float | None = None
+    released_at: datetime | None = None
+    entry: int | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One entry of the ledger; `body` is its canonical JSON."""
+
+    number: int
+    body: str
+
+
+class Records:
+    """The facts of one home. `signer` holds the key of its station's ledger; signing is all that needs it."""
+
+    def __init__(self, database: Database, signer: Signer) -> None:
+        self._database = database
+        self._signer = signer
+        self._key = VerifierKey.of(signer)
+        self._station = self._find_station()
+
+    # -- cameras and bays --------------------------------------------------------------------------------------------
+
+    def camera(self, sighting: Sighting, identity: Identity, model_file: str) -> str:
+        """The id of a camera, which is known from now on. A camera without a serial number is known by its port."""
+        serial = identity.serial or sighting.serial
+        with self._database.write() as session:
+            found = session.scalar(select(Camera.id).where(*_same_camera(Camera, sighting, serial)))
+            if found is not None:
+                return found
+            camera = Camera(
+                id=_new_id(),
+                vendor_id=sighting.vendor_id,
+                product_id=sighting.product_id,
+                make=identity.make,
+                model=identity.model,
+                serial=serial,
+                usb_path=None if serial else sighting.usb_path,
+                model_file=model_file,
+                virtual=sighting.virtual,
+            )
+            self._enter(session, camera)
+            return camera.id
+
+    def bay(self, usb_path: str) -> str:
+        """The name of the bay on this port: B1, B2 … in the order in which ports were first used."""
+        with self._database.write() as session:
+            name = session.scalar(select(Bay.name).where(Bay.usb_path == usb_path))
+            if name is None:
+                bays = session.scalar(select(func.count()).select_from(Bay)) or 0
+                name = f"B{bays + 1}"
+                self._enter(session, Bay(name=name, usb_path=usb_path))
+            return name
+
+    def is_accepted(self, sighting: Sighting) -> bool:
+        """Whether a person let this camera be docked by itself, as far as can be told without opening it."""
+        with self._database.read() as session:
+            accepted = exists().where(*_same_camera(Acceptance, sighting, sighting.serial))
+            return bool(session.scalar(select(accepted)))
+
+    def accept(self, sighting: Sighting, by: str) -> None:
+        """Let this camera be docked by itself from now on. `by` is who decided it."""
+        if self.is_accepted(sighting):
+            return
+        acceptance = Acceptance(
+            vendor_id=sighting.vendor_id,
+            product_id=sighting.product_id,
+            serial=sighting.serial,
+            usb_path=None if sighting.serial else sighting.usb_path,
+            virtual=sighting.virtual,
+            by=by,
+        )
+        self._write(acceptance)
+
+    def quarantined(self, bay: str, sighting: Sighting, misfit: str) -> None:
+        """A device was put aside unopened: what it shows is not what a camera of its model shows."""
+        what = f"{sighting.vendor_id:04x}:{sighting.product_id:04x}, serial {sighting.serial or 'unknown'}"
+        self.alarm(None, None, "quarantined", f"{bay}: {what}: {misfit}")
+
+    # -- dockings ----------------------------------------------------------------------------------------------------
+
+    def begin_docking(
+        self,
+        camera_id: str,
+        *,
+        bay: str,
+        usb_path: str,
+        firmware: str | None,
+        battery_percent: int | None,
+        clock_offset_s: float | None,
+    ) -> str:
+        """A camera is back in a bay. Gives the id of the docking."""
+        docking = Docking(
+            id=_new_id(),
+            station=self._station,
+            camera=camera_id,
+            bay=bay,
+            usb_path=usb_path,
+            firmware=firmware,
+            battery_percent=battery_percent,
+            clock_offset_s=clock_offset_s,
+        )
+        with self._database.write() as session:
+            self._enter(session, docking)
+            return docking.id
+
+    def end_docking(self, docking_id: str, outcome: str, *, failed: int) -> None:
+        """A docking is over. `outcome` is "done" or the code of what ended it; `failed` counts recordings not kept."""
+        self._write(DockingEnd(docking=docking_id, outcome=outcome, failed=failed))
+
+    def releases_proved(self, camera_id: str, firmware: str | None) -> bool:
+        """Whether this camera, with this firmware, has deleted what it was asked to, and nothing else, before."""
+        released = exists().where(
+            Release.docking == Docking.id, Docking.camera == camera_id, Docking.firmware.is_not_distinct_from(firmware)
+        )
+        vanished = exists().where(Alarm.camera == camera_id, Alarm.code == "vanished")
+        with self._database.read() as session:
+            return bool(session.scalar(select(and_(released, ~vanished))))
+
+    def alarm(self, camera_id: str | None, docking_id: str | None, code: str, words: str) -> None:
+        """Something that a person must look at."""
+        self._write(Alarm(camera=camera_id, docking=docking_id, code=code, words=words))
+
+    # -- recordings on their way -------------------------------------------------------------------------------------
+
+    def known(self, camera_id: str, folder: str, name: str) -> list[Known]:
+        """All recordings of this camera that were begun under this folder and name, oldest first."""
+        found = _known().where(Recording.camera == camera_id, Recording.folder == folder, Recording.name == name)
+        with self._database.read() as session:
+            return [Known(*row.tuple()) for row in session.execute(found.order_by(Recording.at))]
+
+    def unfinished(self, camera_id: str) -> list[Known]:
+        """The recordings of this camera that were begun and never sealed, oldest first."""
+        found = _known().where(Recording.camera == camera_id, Seal.entry.is_(None))
+        with self._database.read() as session:
+            return [Known(*row.tuple()) for row in session.execute(found.order_by(Recording.at))]
+
+    def begin_recording(
+        self,
+        docking_id: str,
+        footage: Footage,
+        *,
+        officer: str | None,
+        critical: bool,
+        clock_offset_s: float | None,
+    ) -> str:
+        """The copy of a recording begins; gives its id. Raises WrongKindOfHome where try-out would meet evidence."""
+        if not 0 <= footage.size <= MAX_SIZE:
+            raise SizeNotBelieved(f"The camera lists a recording of {footage.size} bytes.")
+        with self._database.write() as session:
+            camera_id, virtual = session.execute(
+                select(Camera.id, Camera.virtual)
+                .join(Docking, Docking.camera == Camera.id)
+                .where(Docking.id == docking_id)
+            ).one()
+            if _try_out(session) not in {None, virtual}:
+                raise WrongKindOfHome("Try-out and evidence never mix in one home.", "Use another --home.")
+            recording = Recording(
+                id=_new_id(),
+                at=_now(),
+                docking=docking_id,
+                camera=camera_id,
+                folder=footage.folder,
+                name=footage.name,
+                size=footage.size,
+                modified=footage.modified,
+                captured=footage.captured,
+                persistent_id=footage.persistent_id,
+                clock_offset_s=clock_offset_s,
+                officer=officer,
+                critical=critical,
+            )
+            session.add(recording)
+            return recording.id
+
+    def sealed(
+        self,
+        recording_id: str,
+        docking_id: str,
+        pieces: Sealed,
+        recorded_at: datetime | None,
+        media: Facts,
+        flags: tuple[str, ...],
+    ) -> None:
+        """A recording is encrypted, durable and proved: the moment from which it may be released."""
+        seal = Seal(
+            recording=recording_id,
+            docking=docking_id,
+            size=pieces.size,
+            sha256=pieces.sha256,
+            key_sha256=pieces.key_sha256,
+            payload_sha256=pieces.payload_sha256,
+            payload_size=pieces.payload_size,
+            partial=any(flag.startswith(PARTIAL) for flag in flags),
+            flags=flags,
+            recorded_at=recorded_at,
+            started_at=media.started_at,
+            seconds=media.seconds,
+        )
+        self._write(seal)
+
+    def sealed_pieces(self, recording_id: str) -> Sealed:
+        """What the vault holds of a sealed recording. Raises NoSuchRecording."""
+        with self._database.read() as session:
+            seal = session.scalar(select(Seal).where(Seal.recording == recording_id))
+            if seal is None:
+                raise NoSuchRecording(f"No recording {recording_id} is sealed here.")
+            return _pieces(seal)
+
+    def released(self, recording_id: str, docking_id: str) -> None:
+        """A sealed recording is gone from its camera, confirmed."""
+        self._write(Release(recording=recording_id, docking=docking_id))
+
+    def not_released(self, recording_id: str, code: str, words: str) -> None:
+        """A recording stays on its camera, and why."""
+        self._write(NotReleased(recording=recording_id, code=code, words=words))
+
+    # -- acts of people ----------------------------------------------------------------------------------------------
+
+    def opened(self, recording_id: str, by: str, how: str) -> None:
+        """A recording is about to be opened: called before any plain byte is given. Raises NoSuchRecording."""
+        self.sealed_pieces(recording_id)
+        self._write(Opening(recording=recording_id, by=by, how=how))
+
+    def key_added(self, recipient: str, label: str) -> None:
+        """New recordings are sealed to one more recovery recipient from here on."""
+        self._write(KeyAdded(recipient=recipient, label=label))
+
+    def verified(self, by: str, result: str) -> None:
+        """Vault and ledger were read through, with this result (a fixed word)."""
+        self._write(Verification(by=by, result=result))
+
+    # -- what is kept ------------------------------------------------------------------------------------------------
+
+    def recordings(self, after: RecordingFacts | None = None, limit: int = PAGE) -> list[RecordingFacts]:
+        """A page of recordings in the order in which they were found, those after `after`."""
+        page = _facts().order_by(Recording.at, Recording.id).limit(limit)
+        if after is not None:
+            page = page.where(tuple_(Recording.at, Recording.id) > (after.found_at, after.id))
+        with self._database.read() as session:
+            return [_recording(*row.tuple()) for row in session.execute(page)]
+
+    def recording(self, recording_id: str) -> RecordingFacts:
+        """All that is kept of one recording. Raises NoSuchRecording."""
+        with self._database.read() as session:
+            row = session.execute(_facts().where(Recording.id == recording_id)).one_or_none()
+            if row is None:
+                raise NoSuchRecording(f"No recording has the id {recording_id}.")
+            return _recording(*row.tuple())
+
+    def vault_index(self) -> Iterator[Sealed]:
+        """What the vault must hold, in the order of sealing, read in pages: a slow reader holds up no commit."""
+        last = -1
+        while True:
+            with self._database.read() as session:
+                page = session.scalars(select(Seal).where(Seal.entry > last).order_by(Seal.entry).limit(PAGE)).all()
+                found = [_pieces(seal) for seal in page]
+                last = page[-1].entry if page else last
+            if not found:
+                return
+            yield from found
+
+    def try_out(self) -> bool | None:
+        """True in a home of virtual recordings, False in one with real ones, None while there are none."""
+        with self._database.read() as session:
+            return _try_out(session)
+
+    # -- the ledger --------------------------------------------------------------------------------------------------
+
+    def ledger_size(self) -> int:
+        """How many entries the ledger has."""
+        with self._database.read() as session:
+            return log.size(session)
+
+    def entries(self, start: int = 0, limit: int = PAGE) -> list[Entry]:
+        """A page of the ledger's entries from number `start` on."""
+        page = select(LedgerEntry).where(LedgerEntry.number >= start).order_by(LedgerEntry.number).limit(limit)
+        with self._database.read() as session:
+            return [Entry(entry.number, entry.body.decode()) for entry in session.scalars(page)]
+
+    def checkpoint(self) -> str:
+        """Sign the head of the ledger; gives the C2SP checkpoint."""
+        with self._database.write() as session:
+            return log.checkpoint(session, self._signer)
+
+    def last_checkpoint_at(self) -> datetime | None:
+        """When the newest checkpoint was signed."""
+        with self._database.read() as session:
+            return session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
+
+    def prove(self, recording_id: str) -> str:
+        """A C2SP tlog-proof of the seal of a recording, under a checkpoint of now. Raises NoSuchRecording."""
+        with self._database.write() as session:
+            number = session.scalar(select(Seal.entry).where(Seal.recording == recording_id))
+            if number is None:
+                raise NoSuchRecording(f"No recording {recording_id} is sealed here.")
+            return log.prove(session, number, log.checkpoint(session, self._signer), self._key)
+
+    def export(self, folder: Path, by: str) -> export.Exported:
+        """Export the whole ledger into a new folder, with a verifier that needs nothing of ours."""
+        return export.export(self._database, self._signer, folder, by)
+
+    def verify(self, held: tuple[str, ...] = ()) -> verify.Verified:
+        """Read the whole ledger and every fact anew. `held` are checkpoints kept by others. Raises LedgerBroken."""
+        return verify.verify(self._database, self._key, held)
+
+    # -- how facts are written ---------------------------------------------------------------------------------------
+
+    def _write(self, fact: Fact) -> None:
+        with self._database.write() as session:
+            self._enter(session, fact)
+
+    def _enter(self, session: Session, fact: Fact) -> None:
+        fact.at = _now()
+        log.enter(session, fact)
+
+    def _find_station(self) -> str:
+        """The station of this home, made with the first entry. Raises WrongStation when the keys are another's."""
+        ours = (self._signer.name.rpartition("/")[2], self._signer.public_key.hex())
+        with self._database.write() as session:
+            station = session.execute(select(Station.id, Station.ledger_key)).one_or_none()
+            if station is None:
+                self._enter(session, Station(id=ours[0], ledger_key=ours[1]))
+            elif tuple(station) != ours:
+                raise WrongStation(f"The database is of station {station.id}, the keys are of {ours[0]}.")
+        return ours[0]
+
+
+def _same_camera(
+    table: type[Camera] | type[Acceptance], sighting: Sighting, serial: str | None
+) -> list[ColumnElement[bool]]:
+    """By its serial number where there is one, else by its port; never across virtual and real."""
+    key = table.serial == serial if serial else table.usb_path == sighting.usb_path
+    ids = (table.vendor_id == sighting.vendor_id, table.product_id == sighting.product_id)
+    return [*ids, table.virtual == sighting.virtual, key]
+
+
+def _known() -> Select[str, int, datetime | None, datetime | None, str | None, bool, bool, str | None, bool]:
+    """The columns of `Known`, in its order."""
+    return select(
+        Recording.id,
+        Recording.size,
+        Recording.modified,
+        Recording.captured,
+        Recording.persistent_id,
+        Seal.entry.is_not(None),
+        func.coalesce(Seal.partial, False),
+        Seal.sha256,
+        exists().where(Release.recording == Recording.id),
+    ).outerjoin(Seal, Seal.recording == Recording.id)
+
+
+def _facts() -> Select[Recording, Camera, Docking, Seal | None, datetime | None]:
+    released = select(func.max(Release.at)).where(Release.recording == Recording.id).scalar_subquery()
+    return (
+        select(Recording, Camera, Docking, Seal, released)
+        .join(Camera, Camera.id == Recording.camera)
+        .join(Docking, Docking.id == Recording.docking)
+        .outerjoin(Seal, Seal.recording == Recording.id)
+    )
+
+
+def _recording(
+    found: Recording, camera: Camera, docking: Docking, seal: Seal | None, released_at: datetime | None
+) -> RecordingFacts:
+    facts = RecordingFacts(
+        id=found.id,
+        camera_id=camera.id,
+        serial=camera.serial,
+        make=camera.make,
+        model=camera.model,
+        bay=docking.bay,
+        folder=found.folder,
+        name=found.name,
+        listed_size=found.size,
+        found_at=found.at,
+        modified=found.modified,
+        captured=found.captured,
+        clock_offset_s=found.clock_offset_s,
+        officer=found.officer,
+        holder=docking.holder,
+        critical=found.critical,
+        virtual=camera.virtual,
+    )
+    return facts if seal is None else _with_seal(facts, seal, released_at)
+
+
+def _with_seal(facts: RecordingFacts, seal: Seal, released_at: datetime | None) -> RecordingFacts:
+    return msgspec.structs.replace(
+        facts,
+        sealed_at=seal.at,
+        size=seal.size,
+        sha256=seal.sha256,
+        key_sha256=seal.key_sha256,
+        payload_sha256=seal.payload_sha256,
+        payload_size=seal.payload_size,
+        partial=seal.partial,
+        flags=seal.flags,
+        recorded_at=seal.recorded_at,
+        started_at=seal.started_at,
+        seconds=seal.seconds,
+        released_at=released_at,
+        entry=seal.entry,
+    )
+
+
+def _pieces(seal: Seal) -> Sealed:
+    return Sealed(
+        id=seal.recording,
+        size=seal.size,
+        sha256=seal.sha256,
+        key_sha256=seal.key_sha256,
+        payload_sha256=seal.payload_sha256,
+        payload_size=seal.payload_size,
+    )
+
+
+def _try_out(session: Session) -> bool | None:
+    """All recordings of a home are of one kind, so one of them tells."""
+    return session.scalar(select(Camera.virtual).join(Recording, Recording.camera == Camera.id).limit(1))
+
+
+def _new_id() -> str:
+    """A random UUID (RFC 9562, version 4) in hex."""
+    return uuid.uuid4().hex
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,478 @@
+"""The facts a home keeps, as typed tables. Every row of every table is added once and never changed or deleted.
+
+A `Fact` is a row that the ledger speaks of: its key is the number of its ledger entry, and that entry is a function of
+the row (`app.ledger.log`). What happens later to the same thing is a new row in another table: a recording's seal, its
+release, its end. Triggers refuse UPDATE and DELETE as a guard against our own bugs; the proof is the ledger.
+
+Later work hangs on what is here. Docks and bays will name the places that `docking.bay` and `docking.usb_path` tell as
+text; officers and custody acts will be what `docking.holder` points to; firmware steps and waves will point to `camera`
+and `docking`; the force's database will tell rows of many stations apart by `docking.station`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Index, MetaData, String, TypeDecorator, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+SCHEMA = 1
+"""Number of the schema that this module describes, kept in the file as `PRAGMA user_version`."""
+
+MAX_SIZE = 2**53 - 1
+"""Largest size in bytes that is believed: what canonical JSON (RFC 8785) can carry as an exact number."""
+
+_MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_ESCAPED = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_ESCAPE = re.compile(r"\\(\\|u[0-9a-f]{4})")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time in UTC to the microsecond, stored as text that sorts. A naive time is refused."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Store as text in UTC. Raises ValueError for a naive time."""
+        return None if value is None else moment_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give back an aware time in UTC."""
+        return None if value is None else datetime.strptime(value, _MOMENT).replace(tzinfo=UTC)
+
+
+class ToldTime(TypeDecorator[datetime]):
+    """A time as a camera's clock or a container tells it, with or without a zone: metadata, never a `Moment`."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Store as ISO text."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give back the time as told."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class FoundText(TypeDecorator[str]):
+    """Text as a camera gave it. What UTF-8 or a screen cannot carry (lone surrogates, controls) is stored escaped."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Store with backslash escapes."""
+        return None if value is None else escape(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Give back the text as found."""
+        return None if value is None else unescape(value)
+
+
+class FoundLines(TypeDecorator[tuple[str, ...]]):
+    """A few texts, any of them from a camera or a file, stored escaped, one a line."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        """Store joined."""
+        return "\n".join(escape(line) for line in value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
+        """Give back the texts as they were."""
+        return tuple(unescape(line) for line in value.split("\n")) if value else ()
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as it is stored and logged, for example 2026-11-21T07:02:31.000000Z. Raises ValueError if naive."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment needs a zone: {moment.isoformat()}")
+    return moment.astimezone(UTC).strftime(_MOMENT)
+
+
+def escape(found: str) -> str:
+    """Text that a camera gave, in a form that every file, screen and log can carry, and that turns back exactly."""
+    return _ESCAPED.sub(lambda match: "\\\\" if match[0] == "\\" else f"\\u{ord(match[0]):04x}", found)
+
+
+def unescape(stored: str) -> str:
+    """The text as it was before `escape`."""
+    return _ESCAPE.sub(_unescaped, stored)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return "\\" if match[1] == "\\" else chr(int(match[1][1:], 16))
+
+
+Id = Annotated[str, mapped_column(String(32))]
+"""A random UUID in 32 hex digits."""
+
+Sha256 = Annotated[str, mapped_column(String(64))]
+"""A SHA-256 in 64 hex digits."""
+
+Found = Annotated[str, mapped_column(FoundText)]
+OptionalFound = Annotated[str | None, mapped_column(FoundText)]
+OptionalToldTime = Annotated[datetime | None, mapped_column(ToldTime)]
+
+
+class Base(DeclarativeBase):
+    """The tables of a home."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment}
+
+
+class LedgerEntry(Base):
+    """One entry of the ledger, numbered from 0 without a gap. `body` is canonical JSON, `leaf` its RFC 6962 hash."""
+
+    __tablename__ = "ledger_entry"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes]
+    leaf: Mapped[bytes]
+
+
+class LedgerNode(Base):
+    """The hash of one complete subtree of the ledger's Merkle tree, from level 1 (two entries) up."""
+
+    __tablename__ = "ledger_node"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+
+
+class Checkpoint(Base):
+    """A signed head of the ledger: `note` is the C2SP checkpoint for the first `size` entries."""
+
+    __tablename__ = "checkpoint"
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[bytes]
+    note: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Fact:
+    """A row that the ledger speaks of.
+
+    `KIND` is the kind of its entry, `PUBLIC` names the columns that stand in the entry itself: ids, hashes, sizes and
+    fixed words only. All else may tell of a person and is committed to under `salt`. With `COVERS_RECORDING` the
+    entry commits to the row of its recording too.
+    """
+
+    KIND: ClassVar[str]
+    PUBLIC: ClassVar[tuple[str, ...]]
+    COVERS_RECORDING: ClassVar[bool] = False
+    __tablename__: str
+
+    entry: Mapped[int] = mapped_column(
+        ForeignKey("ledger_entry.number", deferrable=True, initially="DEFERRED"), primary_key=True, autoincrement=False
+    )
+    at: Mapped[datetime]
+    salt: Mapped[bytes]
+
+
+class Station(Fact, Base):
+    """The station that this home belongs to, and the public key of its ledger in hex. One row, the first entry."""
+
+    __tablename__ = "station"
+    KIND = "station"
+    PUBLIC = ("id", "ledger_key")
+
+    id: Mapped[str] = mapped_column(unique=True)
+    ledger_key: Mapped[str]
+
+
+class Camera(Fact, Base):
+    """A camera docked for the first time. USB ids are numbers; `usb_path` is its key only where it has no serial."""
+
+    __tablename__ = "camera"
+    __table_args__ = (
+        Index(
+            "uq_camera_serial",
+            "vendor_id",
+            "product_id",
+            "serial",
+            "virtual",
+            unique=True,
+            sqlite_where=text("serial IS NOT NULL"),
+        ),
+        Index(
+            "uq_camera_usb_path",
+            "vendor_id",
+            "product_id",
+            "usb_path",
+            "virtual",
+            unique=True,
+            sqlite_where=text("usb_path IS NOT NULL"),
+        ),
+        CheckConstraint("(serial IS NULL) <> (usb_path IS NULL)", name="one_key"),
+    )
+    KIND = "camera"
+    PUBLIC = ("id", "vendor_id", "product_id", "virtual")
+
+    id: Mapped[Id] = mapped_column(unique=True)
+    vendor_id: Mapped[int]
+    product_id: Mapped[int]
+    make: Mapped[OptionalFound]
+    model: Mapped[OptionalFound]
+    serial: Mapped[OptionalFound]
+    usb_path: Mapped[str | None]
+    model_file: Mapped[str]
+    virtual: Mapped[bool]
+
+
+class Bay(Fact, Base):
+    """A place in a dock, known by its USB port path from the first time that anything was seen there."""
+
+    __tablename__ = "bay"
+    KIND = "bay"
+    PUBLIC = ("name",)
+
+    name: Mapped[str] = mapped_column(unique=True)
+    usb_path: Mapped[str] = mapped_column(unique=True)
+
+
+class Acceptance(Fact, Base):
+    """A person let a new camera be docked by itself, known by what can be seen of it unopened.
+
+    `by` is the user of the operating system. `usb_path` is kept only where the system tells no serial unopened.
+    """
+
+    __tablename__ = "acceptance"
+    __table_args__ = (
+        CheckConstraint("(serial IS NULL) <> (usb_path IS NULL)", name="one_key"),
+        Index("ix_acceptance_ids", "vendor_id", "product_id"),
+    )
+    KIND = "accepted"
+    PUBLIC = ("vendor_id", "product_id", "virtual")
+
+    vendor_id: Mapped[int]
+    product_id: Mapped[int]
+    serial: Mapped[OptionalFound]
+    usb_path: Mapped[str | None]
+    virtual: Mapped[bool]
+    by: Mapped[str]
+
+
+class Docking(Fact, Base):
+    """A camera was put into a bay. `clock_offset_s` is how far its clock was ahead, before it was set."""
+
+    __tablename__ = "docking"
+    __table_args__ = (CheckConstraint("battery_percent BETWEEN 0 AND 100", name="battery"),)
+    KIND = "docked"
+    PUBLIC = ("id", "camera")
+
+    id: Mapped[Id] = mapped_column(unique=True)
+    station: Mapped[str] = mapped_column(ForeignKey("station.id"))
+    camera: Mapped[Id] = mapped_column(ForeignKey("camera.id"), index=True)
+    bay: Mapped[str]
+    usb_path: Mapped[str]
+    firmware: Mapped[OptionalFound]
+    battery_percent: Mapped[int | None]
+    clock_offset_s: Mapped[float | None]
+    holder: Mapped[str | None]
+
+
+class DockingEnd(Fact, Base):
+    """A docking is over. `outcome` is a fixed word ("done", or why not), `failed` counts recordings not kept."""
+
+    __tablename__ = "docking_end"
+    KIND = "docking-ended"
+    PUBLIC = ("docking", "outcome", "failed")
+
+    docking: Mapped[Id] = mapped_column(ForeignKey("docking.id"), unique=True)
+    outcome: Mapped[str]
+    failed: Mapped[int]
+
+
+class Recording(Base):
+    """A recording as a camera listed it, added when its copy begins. The entry of its seal commits to this row.
+
+    `size` is as declared; `modified` and `captured` are by the camera's clock; `officer` is what its name tells of
+    the officer, a collar number.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        CheckConstraint(f"size BETWEEN 0 AND {MAX_SIZE}", name="size"),
+        Index("ix_recording_found", "camera", "folder", "name"),
+        Index("ix_recording_at", "at", "id"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    docking: Mapped[Id] = mapped_column(ForeignKey("docking.id"), index=True)
+    camera: Mapped[Id] = mapped_column(ForeignKey("camera.id"))
+    folder: Mapped[Found]
+    name: Mapped[Found]
+    size: Mapped[int]
+    modified: Mapped[OptionalToldTime]
+    captured: Mapped[OptionalToldTime]
+    persistent_id: Mapped[OptionalFound]
+    clock_offset_s: Mapped[float | None]
+    officer: Mapped[OptionalFound]
+    critical: Mapped[bool]
+
+
+class Seal(Fact, Base):
+    """A recording is encrypted, durable and proved. Hashes are of the plain recording and of both pieces as stored.
+
+    `recorded_at` is when it was made, corrected by the clock's offset; `started_at` (as told) and `seconds` are what
+    its container says. `partial` is true when the camera gave less than it listed; `flags` say what was odd.
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (
+        CheckConstraint("size >= 0 AND payload_size > 0", name="sizes"),
+        CheckConstraint("length(sha256) = 64 AND length(key_sha256) = 64 AND length(payload_sha256) = 64", name="hash"),
+    )
+    KIND = "sealed"
+    PUBLIC = ("recording", "docking", "size", "sha256", "key_sha256", "payload_sha256", "payload_size", "partial")
+    COVERS_RECORDING = True
+
+    recording: Mapped[Id] = mapped_column(ForeignKey("recording.id"), unique=True)
+    docking: Mapped[Id] = mapped_column(ForeignKey("docking.id"))
+    size: Mapped[int]
+    sha256: Mapped[Sha256] = mapped_column(index=True)
+    key_sha256: Mapped[Sha256]
+    payload_sha256: Mapped[Sha256]
+    payload_size: Mapped[int]
+    partial: Mapped[bool]
+    flags: Mapped[tuple[str, ...]] = mapped_column(FoundLines)
+    recorded_at: Mapped[datetime | None]
+    started_at: Mapped[OptionalToldTime]
+    seconds: Mapped[float | None]
+
+
+class Release(Fact, Base):
+    """A recording is gone from its camera, confirmed. The foreign key holds the law: no release without a seal."""
+
+    __tablename__ = "release"
+    KIND = "released"
+    PUBLIC = ("recording", "docking")
+
+    recording: Mapped[Id] = mapped_column(ForeignKey("seal.recording"), index=True)
+    docking: Mapped[Id] = mapped_column(ForeignKey("docking.id"))
+
+
+class NotReleased(Fact, Base):
+    """A recording stays on its camera, and why: a fixed code and a sentence."""
+
+    __tablename__ = "not_released"
+    KIND = "not-released"
+    PUBLIC = ("recording", "code")
+
+    recording: Mapped[Id] = mapped_column(ForeignKey("recording.id"), index=True)
+    code: Mapped[str]
+    words: Mapped[Found]
+
+
+class Alarm(Fact, Base):
+    """Something that a person must look at: a fixed code and a sentence."""
+
+    __tablename__ = "alarm"
+    KIND = "alarm"
+    PUBLIC = ("camera", "docking", "code")
+
+    camera: Mapped[str | None] = mapped_column(String(32), ForeignKey("camera.id"))
+    docking: Mapped[str | None] = mapped_column(String(32), ForeignKey("docking.id"))
+    code: Mapped[str]
+    words: Mapped[Found]
+
+
+class Opening(Fact, Base):
+    """A sealed recording is about to be opened: by whom, and how (a fixed word: played, saved)."""
+
+    __tablename__ = "opening"
+    KIND = "opened"
+    PUBLIC = ("recording", "how")
+
+    recording: Mapped[Id] = mapped_column(ForeignKey("seal.recording"), index=True)
+    by: Mapped[str]
+    how: Mapped[str]
+
+
+class KeyAdded(Fact, Base):
+    """New recordings are sealed to this recovery recipient too, from here on."""
+
+    __tablename__ = "key_added"
+    KIND = "key-added"
+    PUBLIC = ("recipient",)
+
+    recipient: Mapped[str]
+    label: Mapped[str]
+
+
+class Verification(Fact, Base):
+    """Vault and ledger were read through: by whom, and with what result (a fixed word)."""
+
+    __tablename__ = "verification"
+    KIND = "verified"
+    PUBLIC = ("result",)
+
+    by: Mapped[str]
+    result: Mapped[str]
+
+
+class Export(Fact, Base):
+    """The ledger was exported, with the verifier whose SHA-256 is given. The exported checkpoint covers this entry."""
+
+    __tablename__ = "export"
+    KIND = "exported"
+    PUBLIC = ("verifier",)
+
+    by: Mapped[str]
+    verifier: Mapped[Sha256]
+
+
+FACTS: tuple[type[Fact], ...] = (
+    Station,
+    Camera,
+    Bay,
+    Acceptance,
+    Docking,
+    DockingEnd,
+    Seal,
+    Release,
+    NotReleased,
+    Alarm,
+    Opening,
+    KeyAdded,
+    Verification,
+    Export,
+)
+
+_RULES = {
+    "recording_never_mixes": """CREATE TRIGGER recording_never_mixes BEFORE INSERT ON recording
+        WHEN (SELECT virtual FROM camera WHERE id = NEW.camera)
+          <> (SELECT c.virtual FROM recording r JOIN camera c ON c.id = r.camera LIMIT 1)
+        BEGIN SELECT RAISE(ABORT, 'try-out and evidence never mix in one home'); END""",
+}
+
+
+def triggers() -> dict[str, str]:
+    """Every trigger of the database by name, with the statement that makes it."""
+    guards = {
+        f"{table}_no_{act.lower()}": f'CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON "{table}" '
+        f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or deleted'); END"
+        for table in Base.metadata.tables
+        for act in ("UPDATE", "DELETE")
+    }
+    return guards | _RULES
