@@ -50,7 +50,7 @@ class NoOwner(Trouble):
 
 
 @contextlib.contextmanager
-def _address(folder: Path) -> Iterator[str]:
+def address(folder: Path) -> Iterator[str]:
     """The socket's address, by its folder's handle: a home may lie deeper than the 107 bytes of a socket's path."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -78,8 +78,8 @@ class Server:
         self._guard = threading.Lock()
         with contextlib.suppress(FileNotFoundError):
             (folder / SOCKET).unlink()
-        with _address(folder) as address:
-            self._listener.bind(address)
+        with address(folder) as name:
+            self._listener.bind(name)
         (folder / SOCKET).chmod(0o600)
         self._listener.listen()
         self._thread = threading.Thread(target=self._accept, name="link", daemon=True)
@@ -95,6 +95,8 @@ class Server:
             clients = list(self._clients)
         for client in clients:
             client.close()
+        for client in clients:
+            client.join()
         with contextlib.suppress(FileNotFoundError):
             (self._folder / SOCKET).unlink()
 
@@ -133,6 +135,8 @@ class _Client:
         self._changed = threading.Condition()
         self._queue: deque[Event | Answer | Synced] = deque()
         self._closed = False
+        self._sender = threading.Thread(target=self._send, name="link sender", daemon=True)
+        self._receiver = threading.Thread(target=self._receive, name="link receiver", daemon=True)
 
     def start(self) -> None:
         """Say what is so, then follow."""
@@ -141,8 +145,12 @@ class _Client:
         for bay in self._docks.bays():
             self._put(bay)
         self._put(Synced())
-        for work in (self._send, self._receive):
-            threading.Thread(target=work, name="link client", daemon=True).start()
+        self._receiver.start()
+        self._sender.start()
+
+    def join(self) -> None:
+        """Wait until its threads have ended."""
+        self._sender.join()
 
     def close(self) -> None:
         """Let this client go."""
@@ -170,6 +178,8 @@ class _Client:
         except OSError as gone:
             log.debug("client gone: %s", gone)
         self.close()
+        self._receiver.join()
+        self._connection.close()
 
     def _take(self) -> Event | Answer | Synced | None:
         with self._changed:
@@ -191,8 +201,8 @@ class Client:
     def __init__(self, folder: Path) -> None:
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            with _address(folder) as address:
-                self._connection.connect(address)
+            with address(folder) as name:
+                self._connection.connect(name)
         except OSError as absent:
             self._connection.close()
             raise NoOwner(f"No Dockwarden owns the docks of {folder} now.") from absent
