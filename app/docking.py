@@ -17,8 +17,9 @@ from app.board import Board, now
 from app.copying import Reader, Stop, copy
 from app.errors import KNOWN, Trouble, reason_of
 from app.home import Home
+from app.media.wire import Facts
 from app.progress import Progress
-from app.records import Known
+from app.records import PARTIAL, Known
 from app.snapshot import (
     BayState,
     Finished,
@@ -78,7 +79,7 @@ class Item:
     index: int
     recorded_at: datetime | None
     critical: bool
-    id: str | None = None
+    id: str = ""
     sealed: bool = False
     counted: bool = False
     released: bool = False
@@ -233,7 +234,7 @@ class Docking:
 
     def _seal(self, camera: HasRecordings, item: Item) -> None:
         known = self._records.known(self._camera_id, item.footage.folder, item.footage.name)
-        taken = {other.id for other in self._tally.items}
+        taken = {other.id for other in self._tally.items if other is not item}
         candidates = [one for one in known if one.id not in taken]
         sealed = self._find_sealed(camera, item, [one for one in candidates if one.sealed and not one.partial])
         if sealed is not None:
@@ -260,23 +261,34 @@ class Docking:
 
     def _copy(self, camera: HasRecordings, item: Item, unfinished: list[Known]) -> None:
         """Copy and seal one recording, prove it, log it. Nothing is announced before the commit."""
-        reader = self._reader(camera, item, RecordingState.COPYING, BayState.COPYING)
         try:
-            sealing = self._resume(item, unfinished) or self._begin(item)
-            partly = copy(reader, item.footage, sealing, KEPT_IN_PART)
+            partly = self._copy_once(camera, item, self._resume(item, unfinished) or self._begin(item))
         except CopyDiffers as differs:
             log.info("%s: starting over: %s", self._board.shown.bay, differs)
-            sealing = self._begin(item)
-            partly = copy(reader, item.footage, sealing, KEPT_IN_PART)
-        if partly is not None and sealing.size == 0 and item.footage.size > 0:
-            sealing.abandon()
-            raise partly
-        self._log_sealed(item, sealing, partly)
+            partly = self._copy_once(camera, item, self._begin(item))
         for old in unfinished:
             if old.id != item.id:
                 self._vault.discard(old.id)
         if partly is not None:
             raise partly
+
+    def _copy_once(self, camera: HasRecordings, item: Item, sealing: Sealing) -> DeviceError | None:
+        """Bring one copy to its end. Gives the trouble that kept it a part, if it is one; raises if nothing came."""
+        reader = self._reader(camera, item, RecordingState.COPYING, BayState.COPYING)
+        partly = copy(reader, item.footage, sealing, KEPT_IN_PART)
+        if partly is not None and sealing.offset == 0 and item.footage.size > 0:
+            sealing.abandon()
+            raise partly
+        self._progress.show(item, RecordingState.PROVING, BayState.PROVING)
+        pieces = sealing.finish()
+        self._vault.prove(pieces.id, pieces)
+        self._log_sealed(item, pieces, self._media_facts(sealing), partly)
+        return partly
+
+    def _media_facts(self, sealing: Sealing) -> Facts:
+        """What the container says, read by a process that has no keys, from the copy that was just proved."""
+        with sealing.reader() as plain:
+            return self._home.media.facts(plain)
 
     def _resume(self, item: Item, unfinished: list[Known]) -> Sealing | None:
         """Go on with a copy that was broken off, if its recording looks the same and the station's key opens it."""
@@ -299,15 +311,10 @@ class Docking:
         )
         return self._vault.begin(item.id, self._home.keys.recipients())
 
-    def _log_sealed(self, item: Item, sealing: Sealing, partly: DeviceError | None) -> None:
-        assert item.id is not None
-        self._progress.show(item, RecordingState.PROVING, BayState.PROVING)
-        pieces = sealing.finish()
-        self._vault.prove(item.id, pieces)
-        media = self._home.media.facts(item.id, pieces, sealing)
+    def _log_sealed(self, item: Item, pieces: SealedPieces, media: Facts, partly: DeviceError | None) -> None:
         item.recorded_at = corrected(media.started_at, self._offset_s) or item.recorded_at
-        flags = tuple(flag for flag in (partly and f"partial:{partly.code}", media.flag) if flag)
-        self._records.sealed(item.id, self._docking_id, pieces, item.recorded_at, media, flags)
+        flags = tuple(flag for flag in (partly and f"{PARTIAL}{partly.code}", media.flag) if flag)
+        self._records.sealed(pieces.id, self._docking_id, pieces, item.recorded_at, media, flags)
         self._announce_sealed(item, pieces, media.seconds)
 
     def _announce_sealed(self, item: Item, pieces: SealedPieces, seconds: float | None) -> None:
@@ -326,7 +333,7 @@ class Docking:
             Sealed(
                 bay=shown.bay,
                 run=shown.run,
-                id=item.id or "",
+                id=item.id,
                 serial=self._identity.serial,
                 name=shown_name(item.footage.name),
                 size=pieces.size,
@@ -360,11 +367,11 @@ class Docking:
     def _prove_again(self, item: Item) -> None:
         """Prove a copy sealed in an earlier run before its original is released; one of this run was just proved."""
         if not item.counted:
-            known = self._records.sealed_pieces(item.id or "")
+            known = self._records.sealed_pieces(item.id)
             self._vault.prove(known.id, known)
 
     def _not_released(self, item: Item, refusal: DeviceError) -> None:
-        self._records.not_released(item.id or "", refusal.code, refusal.what_happened)
+        self._records.not_released(item.id, refusal.code, refusal.what_happened)
         self._fail(item, reason_of(refusal))
 
     # -- the end -----------------------------------------------------------------------------------------------------

@@ -13,10 +13,14 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import __version__
 from app.exits import MEANING, Exit
 from app.verbs.output import Output
+
+if TYPE_CHECKING:
+    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
 
 Verb = Callable[[argparse.Namespace, Output], int]
 
@@ -92,9 +96,6 @@ def parser() -> argparse.ArgumentParser:
     add_ledger_verbs(verbs)
     add_other_verbs(verbs)
     return top
-
-
-Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_verb(verbs: Verbs, name: str, run_: str, help_: str) -> argparse.ArgumentParser:
