@@ -373,6 +373,11 @@ class Records:
                 raise NoSuchRecording(f"No recording has the id {recording_id}.")
             return _recording(*row.tuple())
 
+    def was_begun(self, recording_id: str) -> bool:
+        """Whether a recording of this id was ever begun, sealed or not."""
+        with self._database.read() as session:
+            return session.get(Recording, recording_id) is not None
+
     def vault_index(self) -> Iterator[Sealed]:
         """What the vault must hold, in the order of sealing, read in pages: a slow reader holds up no commit."""
         last = -1
@@ -413,12 +418,15 @@ class Records:
         with self._database.read() as session:
             return session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
 
-    def prove(self, recording_id: str) -> str:
-        """A C2SP tlog-proof of the seal of a recording, under a checkpoint of now. Raises NoSuchRecording."""
+    def prove(self, what: str) -> str:
+        """A C2SP tlog-proof under a checkpoint of now, of the seal of a recording or of an entry by its number.
+
+        Raises NoSuchRecording.
+        """
         with self._database.write() as session:
-            number = session.scalar(select(Seal.entry).where(Seal.recording == recording_id))
+            number = session.scalar(select(Seal.entry).where(Seal.recording == what))
             if number is None:
-                raise NoSuchRecording(f"No recording {recording_id} is sealed here.")
+                number = _entry_number(what, log.size(session))
             return log.prove(session, number, log.checkpoint(session, self._signer), self._key)
 
     def export(self, folder: Path, by: str) -> export.Exported:
@@ -449,6 +457,13 @@ class Records:
             elif tuple(station) != ours:
                 raise WrongStation(f"The database is of station {station.id}, the keys are of {ours[0]}.")
         return ours[0]
+
+
+def _entry_number(what: str, size: int) -> int:
+    """The number of an entry as a person wrote it. Raises NoSuchRecording."""
+    if not (what.isascii() and what.isdecimal() and len(what) <= len(str(size)) and int(what) < size):
+        raise NoSuchRecording(f"No recording {what} is sealed here, and no entry has that number.")
+    return int(what)
 
 
 def _same_camera(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 Read = Callable[[int, int], bytes]
 """Fetches the hash of one complete subtree by level and index."""
 
+HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256().digest()
 
 
@@ -83,6 +84,8 @@ def consistency(old: int, new: int, read: Read) -> list[bytes]:
 def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
     """The root that an audit path leads to. Raises ProofInvalid when the path has the wrong length."""
     turns = _turns(index, size)
+    if any(len(node) != HASH_BYTES for node in (leaf, *proof)):
+        raise ProofInvalid("a hash of the path is not one of SHA-256")
     if len(turns) != len(proof):
         raise ProofInvalid(f"the path has {len(proof)} hashes, not {len(turns)}")
     node = leaf

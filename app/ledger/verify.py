@@ -14,6 +14,7 @@ from rfc8785 import CanonicalizationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.errors import Trouble
 from app.ledger import log, merkle
 from app.ledger.note import Checkpoint, NoteInvalid, VerifierKey, open_checkpoint
 from db.engine import Database
@@ -26,14 +27,17 @@ LEAST = -(2**63)
 """The least key that SQLite can hold."""
 
 
-class LedgerBroken(Exception):
+class LedgerBroken(Trouble):
     """The ledger contradicts itself, its facts, its key or a checkpoint. The text names the first thing wrong."""
+
+    code = "ledger"
+    what_to_do = "Change nothing. Ask IT to copy the home as it is, and tell whoever holds this station's checkpoints."
 
 
 class Verified(msgspec.Struct, frozen=True):
     """What was found to be right: so many entries under this root, and so many checkpoints signed and consistent."""
 
-    size: int
+    entries: int
     root: bytes
     checkpoints: int
 
@@ -83,19 +87,19 @@ class _Tree:
         """Check every checkpoint of just this size. Raises LedgerBroken."""
         while self._heads and self._heads[-1].size == self.size:
             if self._heads.pop().root != self.root():
-                raise LedgerBroken(f"the checkpoint of {self.size} entries has another root than these entries")
+                raise LedgerBroken(f"The checkpoint of {self.size} entries has another root than these entries.")
 
     def check_rest(self) -> None:
         """Raise LedgerBroken when a checkpoint speaks of more entries than there are."""
         if self._heads:
             raise LedgerBroken(
-                f"a checkpoint was signed for {self._heads[-1].size} entries, but there are {self.size}: the end is cut"
+                f"A checkpoint was signed for {self._heads[-1].size} entries, but there are {self.size}: the end is cut off."
             )
 
 
 def _heads(database: Database, key: VerifierKey, held: Sequence[str]) -> list[Checkpoint]:
     """All checkpoints, kept here and by others, their signatures checked."""
-    heads = [_head(note, key, "a checkpoint held outside") for note in held]
+    heads = [_head(note, key, "A checkpoint held outside") for note in held]
     last = LEAST
     while True:
         with database.read() as session:
@@ -103,9 +107,9 @@ def _heads(database: Database, key: VerifierKey, held: Sequence[str]) -> list[Ch
         if not rows:
             return heads
         for row in rows:
-            head = _head(row["note"], key, f"the checkpoint of {row['size']} entries")
+            head = _head(row["note"], key, f"The checkpoint of {row['size']} entries")
             if (head.size, head.root) != (row["size"], row["root"]):
-                raise LedgerBroken(f"the row of the checkpoint of {row['size']} entries says other than its note")
+                raise LedgerBroken(f"The row of the checkpoint of {row['size']} entries says other than its note.")
             heads.append(head)
         last = rows[-1]["size"]
 
@@ -114,7 +118,7 @@ def _head(note: object, key: VerifierKey, what: str) -> Checkpoint:
     try:
         return open_checkpoint(str(note), key)
     except NoteInvalid as error:
-        raise LedgerBroken(f"{what}: {error}") from error
+        raise LedgerBroken(f"{what}: {error}.") from error
 
 
 def _check_page(session: Session, start: int, end: int, tree: _Tree) -> None:
@@ -125,22 +129,22 @@ def _check_page(session: Session, start: int, end: int, tree: _Tree) -> None:
     nodes = _nodes(session, start, end)
     for number, row in zip(range(start, end), [*entries, *[None] * (end - start)], strict=False):
         if row is None or row["number"] != number:
-            raise LedgerBroken(f"entry {number} is missing")
+            raise LedgerBroken(f"Entry {number} is missing.")
         _check_entry(row, expected.pop(number, None))
         for level, index, node in tree.grow(row["leaf"]):
             if nodes.get((level, index)) != node:
-                raise LedgerBroken(f"node {index} of level {level} of the tree is missing or has another hash")
+                raise LedgerBroken(f"Node {index} of level {level} of the tree is missing or has another hash.")
 
 
 def _check_entry(row: Row, expected: tuple[str, bytes] | None) -> None:
     number, body = row["number"], row["body"]
     if not isinstance(body, bytes) or merkle.leaf_hash(body) != row["leaf"]:
-        raise LedgerBroken(f"entry {number} does not have the hash that is kept of it")
+        raise LedgerBroken(f"Entry {number} does not have the hash that is kept of it.")
     if expected is None:
-        raise LedgerBroken(f"the fact of entry {number} is missing")
+        raise LedgerBroken(f"The fact of entry {number} is missing.")
     table, wanted = expected
     if body != wanted:
-        raise LedgerBroken(f"entry {number} says other than its row in table {table}: one of them was changed")
+        raise LedgerBroken(f"Entry {number} says other than its row in table {table}: one of them was changed.")
 
 
 def _nodes(session: Session, start: int, end: int) -> dict[tuple[int, int], object]:
@@ -161,7 +165,7 @@ def _expected(session: Session, start: int, end: int) -> dict[int, tuple[str, by
         query = f'SELECT * FROM "{kind.__tablename__}" WHERE entry >= ? AND entry < ?'  # noqa: S608
         for row in _select(session, query, start, end):
             if row["entry"] in expected:
-                raise LedgerBroken(f"entry {row['entry']} has two facts")
+                raise LedgerBroken(f"Entry {row['entry']} has two facts.")
             expected[row["entry"]] = kind.__tablename__, _body(kind, row, recordings)
     return expected
 
@@ -180,29 +184,29 @@ def _recordings(session: Session, kind: type[Fact], start: int, end: int) -> dic
 
 
 def _body(kind: type[Fact], row: Row, recordings: dict[str, Row]) -> bytes:
-    where = f"the fact of entry {row['entry']} in table {kind.__tablename__}"
+    where = f"The fact of entry {row['entry']} in table {kind.__tablename__}"
     recording = recordings.get(row["recording"]) if kind.COVERS_RECORDING else None
     if kind.COVERS_RECORDING and recording is None:
-        raise LedgerBroken(f"{where} speaks of a recording that is missing")
+        raise LedgerBroken(f"{where} speaks of a recording that is missing.")
     try:
         return log.entry_body(kind, row, recording)
     except (CanonicalizationError, TypeError, ValueError) as error:
-        raise LedgerBroken(f"{where} holds what no fact can hold: {error}") from error
+        raise LedgerBroken(f"{where} holds what no fact can hold: {error}.") from error
 
 
 def _check_nothing_beyond(session: Session) -> None:
     """Raise LedgerBroken for what lies outside the tree. What was added meanwhile has its entry."""
     size = log.size(session)
     for row in _select(session, "SELECT number FROM ledger_entry WHERE number < 0 LIMIT 1"):
-        raise LedgerBroken(f"there is an entry of the number {row['number']}")
+        raise LedgerBroken(f"There is an entry of the number {row['number']}.")
     for kind in FACTS:
         query = f'SELECT entry FROM "{kind.__tablename__}" WHERE entry < 0 OR entry >= ? LIMIT 1'  # noqa: S608
         for row in _select(session, query, size):
-            raise LedgerBroken(f"a fact in table {kind.__tablename__} has no entry {row['entry']}")
+            raise LedgerBroken(f"A fact in table {kind.__tablename__} has no entry {row['entry']}.")
     nodes = _select(session, "SELECT count(*) AS nodes FROM ledger_node")[0]["nodes"]
     wanted = sum(size >> level for level in range(1, size.bit_length()))
     if nodes != wanted:
-        raise LedgerBroken(f"a tree of {size} entries has {wanted} inner nodes, but {nodes} are kept")
+        raise LedgerBroken(f"A tree of {size} entries has {wanted} inner nodes, but {nodes} are kept.")
 
 
 def _select(session: Session, query: str, *values: Any) -> list[Row]:
@@ -212,4 +216,4 @@ def _select(session: Session, query: str, *values: Any) -> list[Row]:
     except (DBAPIError, UnicodeDecodeError) as error:
         if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) is not None:
             raise
-        raise LedgerBroken(f"bytes that are no text were found by: {query}") from error
+        raise LedgerBroken(f"Bytes that are no text were found by: {query}.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import random
 from pathlib import Path
@@ -102,7 +103,7 @@ def test_leaf_and_node_hashes_as_the_specification_has_them() -> None:
 
 def test_every_root_up_to_2048_is_the_one_that_others_have(ours: Grown, theirs: pymerkle.InmemoryTree) -> None:
     for size in range(1, 2049):
-        assert merkle.root(size, ours.read) == theirs.get_state(size), size
+        assert merkle.root(size, ours.read) == theirs.get_root(size), size
 
 
 @pytest.mark.parametrize("size", range(1, 65))
@@ -127,16 +128,14 @@ def test_a_sample_of_trees_up_to_2048(ours: Grown, theirs: pymerkle.InmemoryTree
 
 def check_inclusion(ours: Grown, theirs: pymerkle.InmemoryTree, index: int, size: int) -> None:
     """Our path leads to the root, is theirs (which begins with the leaf), and no other place or leaf passes."""
-    leaf, root = ours.nodes[0, index], theirs.get_state(size)
+    leaf, root = ours.nodes[0, index], theirs.get_root(size)
     path = merkle.inclusion(index, size, ours.read)
     assert merkle.root_from_inclusion(index, size, leaf, path) == root
     assert path == their_hashes(theirs.prove_inclusion(index + 1, size))[1:]
     if size > 1:
         elsewhere = (index + 1) % size
-        try:
+        with contextlib.suppress(merkle.ProofInvalid):
             assert merkle.root_from_inclusion(elsewhere, size, leaf, path) != root
-        except merkle.ProofInvalid:
-            pass
         with pytest.raises(merkle.ProofInvalid):
             merkle.root_from_inclusion(index, size, leaf, path[:-1])
     with pytest.raises(merkle.ProofInvalid):
@@ -145,7 +144,7 @@ def check_inclusion(ours: Grown, theirs: pymerkle.InmemoryTree, index: int, size
 
 def check_consistency(ours: Grown, theirs: pymerkle.InmemoryTree, old: int, new: int) -> None:
     """Our proof passes, also on the roots that others have; with another root, or with a hash less or more, not."""
-    old_root, new_root = theirs.get_state(old), theirs.get_state(new)
+    old_root, new_root = theirs.get_root(old), theirs.get_root(new)
     proof = merkle.consistency(old, new, ours.read)
     merkle.check_consistency(old, new, old_root, new_root, proof)
     wrong = merkle.leaf_hash(b"wrong")

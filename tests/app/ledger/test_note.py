@@ -75,7 +75,7 @@ def test_a_checkpoint_of_another_log_is_refused() -> None:
         "dockwarden/0123\n7\n",
         "dockwarden/0123\n07\n" + base64.b64encode(bytes(32)).decode() + "\n",
         "dockwarden/0123\n+7\n" + base64.b64encode(bytes(32)).decode() + "\n",
-        "dockwarden/0123\n٧\n" + base64.b64encode(bytes(32)).decode() + "\n",
+        "dockwarden/0123\n\u0667\n" + base64.b64encode(bytes(32)).decode() + "\n",
         "dockwarden/0123\n99999999999999999999\n" + base64.b64encode(bytes(32)).decode() + "\n",
         "dockwarden/0123\n7\n" + base64.b64encode(bytes(31)).decode() + "\n",
         "dockwarden/0123\n7\n" + base64.b64encode(bytes(32)).decode().rstrip("=") + "\n",
