@@ -62,9 +62,9 @@ class Lane(threading.Thread):
         self._board = board
         self._model = model
         self._before = before
-        self._stop = threading.Event()
+        self._stopping = threading.Event()
         self._orders: queue.SimpleQueue[Dock | Look | None] = queue.SimpleQueue()
-        self._open: Callable[[], Camera] = partial(open_camera, sighting, model, sources, self._stop)
+        self._open: Callable[[], Camera] = partial(open_camera, sighting, model, sources, self._stopping)
         self._left = False
 
     @property
@@ -91,7 +91,7 @@ class Lane(threading.Thread):
 
     def close(self) -> None:
         """End at the next safe place."""
-        self._stop.set()
+        self._stopping.set()
         self._orders.put(None)
 
     def run(self) -> None:
@@ -138,7 +138,7 @@ class Lane(threading.Thread):
         self._board.say(finished)
 
     def _run_routine(self, keep: bool) -> Finished:
-        docking = Docking(self._home, self._board, self.sighting, self._model, Stop(self._stop), keep)
+        docking = Docking(self._home, self._board, self.sighting, self._model, Stop(self._stopping), keep)
         try:
             return docking.run(self._open)
         except KNOWN as trouble:
