@@ -172,7 +172,7 @@ class Session:
             header, data = self._first_data(op, params, buffer, long)
             claimed = None if header.length == container.UNKNOWN else header.length - container.HEADER.size
             left = due = most if claimed is None else min(claimed, most)
-            while left and not (len(data) < left and container.is_response(data, self._last)):
+            while left and not (len(data) != left and container.is_response(data, self._last)):
                 self._inbound.put_back(data[left:])
                 data = data[:left]
                 left -= len(data)
