@@ -1,0 +1,82 @@
+"""A scene: one home and one camera's card in a scratch folder, with recordings that are the same from the same seed."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.virtual.card import Card, CardFile
+
+SERIAL = "CAM-0001"
+THREE = (0, 65_536, 1_500_000)
+"""Sizes around the vault's chunk, and one of many chunks."""
+TWO = (200_000, 65_537)
+
+_STAMP = 1_795_000_000
+_OTHERS = {"NOTES.TXT": b"not a recording\n", "INDEX.DAT": bytes(range(256))}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The folders of one scene. `sizes` are those of its recordings, in bytes."""
+
+    folder: Path
+    sizes: tuple[int, ...]
+
+    @property
+    def home(self) -> Path:
+        """The station's home."""
+        return self.folder / "home"
+
+    @property
+    def card(self) -> Path:
+        """The camera's memory."""
+        return self.folder / "cards" / SERIAL
+
+    @property
+    def originals(self) -> dict[str, bytes]:
+        """Every recording that was on the camera at first, by name."""
+        return {recording_name(number): content(number, size) for number, size in enumerate(self.sizes)}
+
+    def on_card(self) -> dict[str, bytes]:
+        """Every file in the camera's recordings folder now, by name."""
+        return {path.name: path.read_bytes() for path in Card(self.card).recordings.iterdir()}
+
+    def released(self) -> set[str]:
+        """The recordings that are no longer on the camera."""
+        return self.originals.keys() - {path.name for path in Card(self.card).recordings.iterdir()}
+
+    def copy(self, folder: Path) -> Scene:
+        """The same scene again, in a new folder, down to the times of the files."""
+        shutil.copytree(self.folder, folder)
+        return Scene(folder, self.sizes)
+
+
+def create(folder: Path, sizes: tuple[int, ...]) -> Scene:
+    """A new scene whose home does not exist yet."""
+    scene = Scene(folder, sizes)
+    card = Card.create(scene.card, CardFile(serial=SERIAL, battery_percent=95.0))
+    for name, raw in (scene.originals | _OTHERS).items():
+        path = card.recordings / name
+        path.write_bytes(raw)
+        os.utime(path, (_STAMP, _STAMP))
+    return scene
+
+
+def recording_name(number: int) -> str:
+    """A name as the virtual camera's model file reads it: officer, unit and start."""
+    return f"1234_CAM0001_20261120_22{number:02d}05.MP4"
+
+
+def content(number: int, size: int) -> bytes:
+    """The bytes of a recording, never the same twice within one."""
+    return random.Random(f"recording {number}").randbytes(size)
+
+
+def others_untouched(scene: Scene) -> bool:
+    """Whether the files that are no recordings are on the camera as they were."""
+    there = scene.on_card()
+    return all(there.get(name) == raw for name, raw in _OTHERS.items())

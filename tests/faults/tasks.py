@@ -1,0 +1,62 @@
+"""What a child of the zygote, or a traced process of its own, can be asked to do on a scene.
+
+python -m tests.faults.tasks TASK FOLDER SIZE[,SIZE…] [BUG]
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from app.errors import KNOWN
+from drivers.virtual.faults import UnplugAtTransfer
+from tests.faults import bugs, invariants, runs
+from tests.faults.runs import Say
+from tests.faults.scene import Scene
+
+
+def warm_up() -> None:
+    """Load what a run would load on its way."""
+    for name in ("drivers.mtp.camera", "db.migrate", "app.keys", "app.vault", "app.records", "app.verify", "pyrage"):
+        importlib.import_module(name)
+
+
+def do(task: str, scene: Scene, say: Say, bug: str | None, arguments: dict[str, Any]) -> None:
+    """Do one task, with a seeded bug in place if one is named."""
+    logging.getLogger().addHandler(_Teller(say))
+    if bug is not None:
+        bugs.plant(bug)
+    try:
+        _TASKS[task](scene, say, **arguments)
+    except KNOWN as trouble:
+        say({"event": "refused", "code": trouble.code, "words": f"{trouble.what_happened} {trouble.what_to_do}"})
+
+
+class _Teller(logging.Handler):
+    """Announces what is logged as a warning or worse; `traceback` when it is of something that nobody foresaw."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(logging.WARNING)
+        self._say = say
+        self.setFormatter(logging.Formatter())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._say({"event": "logged", "words": self.format(record), "traceback": record.exc_info is not None})
+
+
+def _offload(scene: Scene, say: Say, unplug_at: int | None = None) -> None:
+    fault = None if unplug_at is None else UnplugAtTransfer(number=unplug_at)
+    runs.offload(scene, say, fault)
+    if fault is not None:
+        say({"event": "fault", "fired": fault.fired})
+
+
+def _check(scene: Scene, say: Say, announced: dict[str, str], complete: bool) -> None:
+    """Say every broken promise. The home is looked at in place: give a copy if it is to be used on."""
+    for problem in invariants.problems(scene, announced, complete=complete):
+        say({"event": "problem", "words": problem})
+
+
+_TASKS: dict[str, Callable[..., object]] = {"prepare": runs.prepare, "offload": _offload, "check": _check}
