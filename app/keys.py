@@ -1,0 +1,421 @@
+"""The station's keys: an X25519 age identity that opens recordings, and an Ed25519 key that signs the ledger.
+
+The secret halves are made once for a home and kept in the system's keyring or, where there is none, in the file
+HOME/station-keys (mode 0600), which the `age` command reads as it is. The public halves and the recovery recipients
+stand in HOME/station-public.json, so that a station that lost its keyring still seals. Keys are never made anew for a
+home that has public halves. DOCKWARDEN_KEYS=file keeps the keyring out of it altogether.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import stat
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.errors import Trouble
+from app.vault import AlreadyThere, VaultError, disk
+from app.vault.age import AgeError, BadKeyText, Identity, Recipient
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE = "dockwarden"
+SECRET_FILE = "station-keys"  # noqa: S105  the name of a file
+PUBLIC_FILE = "station-public.json"
+KEYRING_LIMIT_S = 10.0
+"""A keyring that has not answered by then counts as unreachable: some hang for ever."""
+_FORCED = "DOCKWARDEN_KEYS=file asks for it"
+_NO_KEYRING = "no keyring could be used when they were made"
+MAX_FILE = 256 * 1024
+MAX_LABEL = 60
+
+_SYSTEM_KEYRINGS = {
+    "linux": ("keyring.backends.SecretService.Keyring", "keyring.backends.kwallet.DBusKeyring"),
+    "darwin": ("keyring.backends.macOS.Keyring",),
+    "win32": ("keyring.backends.Windows.WinVaultKeyring",),
+}
+_SECRET_TEXT = re.compile(
+    r"# secret keys of Dockwarden station ([0-9a-f]{32})\n# ledger key \(Ed25519\): ([0-9a-f]{64})\n"
+    r"(AGE-SECRET-KEY-1[0-9A-Z]{50,70})\n"
+)
+
+Keyring = Callable[[], "KeyringBackend"]
+"""Finds the system's keyring; may raise anything and may hang."""
+Answer = TypeVar("Answer")
+
+
+class KeysTrouble(Trouble):
+    """Trouble with the station's keys. No text of it shows a secret."""
+
+    code = "keys"
+
+
+class KeysLost(KeysTrouble):
+    """The home has public halves, but its secret keys are gone."""
+
+    code = "keys-lost"
+    what_to_do = "Sealing goes on. To open recordings, bring back the keyring or use a recovery key; tell IT."
+
+
+class KeyringUnreachable(KeysTrouble):
+    """The system's keyring is locked, hangs, fails or is not there."""
+
+    code = "keyring"
+    what_to_do = "Sealing goes on. Unlock the keyring of this user and start Dockwarden again."
+
+
+class KeysDamaged(KeysTrouble):
+    """What is kept of the keys is not what was kept."""
+
+    code = "keys-damaged"
+    what_to_do = "Nothing was changed. Restore the file from a backup, or ask IT."
+
+
+class KeysNotKept(KeysTrouble):
+    """The keys could not be written down."""
+
+    code = "keys-not-kept"
+    what_to_do = "Check room and rights on the disk of the home, then try again."
+
+
+class RecoveryRefused(KeysTrouble):
+    """What was given cannot be a recovery recipient."""
+
+    code = "recovery"
+    what_to_do = "Make a recovery key with age-keygen, keep its secret elsewhere, and add its age1… line."
+
+
+class Recovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A recovery recipient (age1…), what people call it, and when it was added."""
+
+    recipient: str
+    label: str
+    added: datetime
+
+
+class PublicHalves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be known of a station's keys: its id, its age recipient, its Ed25519 public key in hex."""
+
+    station: str
+    made: datetime
+    recipient: str
+    ledger_key: str
+    recovery: tuple[Recovery, ...] = ()
+
+
+class Secrets:
+    """The secret halves in memory; `repr` shows none of them."""
+
+    def __init__(self, station: str, identity: Identity, ledger: Ed25519PrivateKey) -> None:
+        self.station = station
+        self.identity = identity
+        self.ledger = ledger
+
+    @classmethod
+    def generate(cls) -> Self:
+        """Make the keys of a new station."""
+        return cls(uuid.uuid4().hex, Identity.generate(), Ed25519PrivateKey.generate())
+
+    @classmethod
+    def parse(cls, text: str, where: str) -> Self:
+        """Read them as `text` wrote them down. Raises KeysDamaged, which names `where` and shows nothing."""
+        found = _SECRET_TEXT.fullmatch(text)
+        try:
+            if found is not None:
+                ledger = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(found[2]))
+                return cls(found[1], Identity.parse(found[3]), ledger)
+        except BadKeyText:
+            pass
+        raise KeysDamaged(f"The station's secret keys in {where} are damaged.")
+
+    def text(self) -> str:
+        """The form in which they are kept, which is an age identity file too: a secret."""
+        ledger = self.ledger.private_bytes_raw().hex()
+        return (
+            f"# secret keys of Dockwarden station {self.station}\n# ledger key (Ed25519): {ledger}\n"
+            f"{self.identity.secret_text()}\n"
+        )
+
+    def public(self) -> PublicHalves:
+        """The public halves of keys made just now."""
+        ledger_key = self.ledger.public_key().public_bytes_raw().hex()
+        now = datetime.now(UTC).replace(microsecond=0)
+        return PublicHalves(self.station, now, str(self.identity.recipient), ledger_key)
+
+    def fit(self, public: PublicHalves) -> bool:
+        """Whether these are the secret halves of `public`."""
+        mine = self.public()
+        return (mine.station, mine.recipient, mine.ledger_key) == (public.station, public.recipient, public.ledger_key)
+
+
+class StationSigner:
+    """Signs the ledger. `name` and `public_key` are known even when the secret key is lost; then `sign` raises."""
+
+    def __init__(self, keys: StationKeys) -> None:
+        self._keys = keys
+        self.name = f"dockwarden-{keys.station}"
+        self.public_key = bytes.fromhex(keys.public.ledger_key)
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with Ed25519 (RFC 8032); 64 bytes. Raises KeysTrouble when the key is not here."""
+        return self._keys.secrets().ledger.sign(message)
+
+
+class StationKeys:
+    """The keys of one home. `station` is its key id. The keyring is asked only when a secret is first needed."""
+
+    def __init__(self, home: Path, public: PublicHalves, keyring: Keyring, why_file: str) -> None:
+        self._home = home
+        self._keyring = keyring
+        self._why_file = why_file
+        self.public = public
+        self.station = public.station
+        self.recipient = public.recipient
+
+    @classmethod
+    def open(cls, home: Path, keyring: Keyring | None = None) -> Self:
+        """Open the keys of `home`, making them if it never had any. Raises KeysTrouble."""
+        keyring = keyring or system_keyring
+        public = _read_public(home / PUBLIC_FILE)
+        if public is not None:
+            return cls(home, public, keyring, _FORCED if _only_file() else _NO_KEYRING)
+        made, why_file = _make(home, keyring)
+        try:
+            _write(home / PUBLIC_FILE, _public_text(made.public()), new=True)
+        except AlreadyThere:  # another process was quicker: its keys are the home's
+            return cls.open(home, keyring)
+        return cls(home, made.public(), keyring, why_file)
+
+    def __repr__(self) -> str:
+        return f"StationKeys of {self.station}"
+
+    @property
+    def recovery(self) -> tuple[Recovery, ...]:
+        """The recovery recipients, read anew: another process may have added one."""
+        public = _read_public(self._home / PUBLIC_FILE)
+        if public is None or public.station != self.station:
+            raise KeysDamaged(f"{self._home / PUBLIC_FILE} is gone or is another station's.")
+        return public.recovery
+
+    def recipients(self) -> tuple[Recipient, ...]:
+        """To whom new recordings are sealed: the station and every recovery recipient."""
+        return tuple(Recipient.parse(text) for text in (self.recipient, *(one.recipient for one in self.recovery)))
+
+    def add_recovery(self, recipient: str, label: str) -> Recovery:
+        """Seal new recordings to one more recipient. Raises RecoveryRefused or KeysNotKept."""
+        recovery, label = self.recovery, label.strip()
+        if not label.isprintable() or len(label) > MAX_LABEL:
+            raise RecoveryRefused(f"A label is at most {MAX_LABEL} printable characters.")
+        try:
+            text = str(Recipient.parse(recipient.strip()))
+        except BadKeyText as refused:
+            raise RecoveryRefused(str(refused)) from refused
+        if text in {self.recipient, *(one.recipient for one in recovery)}:
+            raise RecoveryRefused("Recordings are sealed to this recipient already.")
+        added = Recovery(text, label, datetime.now(UTC).replace(microsecond=0))
+        public = msgspec.structs.replace(self.public, recovery=(*recovery, added))
+        _write(self._home / PUBLIC_FILE, _public_text(public), new=False)
+        return added
+
+    def signer(self) -> StationSigner:
+        """Signs the ledger of this station."""
+        return StationSigner(self)
+
+    def secrets(self) -> Secrets:
+        """The secret halves. Raises KeysLost, KeyringUnreachable or KeysDamaged."""
+        found = self._found[1]
+        if isinstance(found, KeysTrouble):
+            raise found
+        return found
+
+    def identity_or_none(self) -> Identity | None:
+        """The key that opens recordings, None when it cannot be had: `warning` says why."""
+        found = self._found[1]
+        return None if isinstance(found, KeysTrouble) else found.identity
+
+    @property
+    def place(self) -> str:
+        """Where the secret keys are: "keyring", "file", or "nowhere" when they cannot be had."""
+        return self._found[0]
+
+    def warning(self) -> tuple[str, str] | None:
+        """What is not as it should be with the keys, and what to do; None when all is well."""
+        place, found = self._found
+        if isinstance(found, KeysTrouble):
+            return found.what_happened, found.what_to_do
+        if place == "file":
+            return (
+                f"The station's secret keys are kept in a file, because {self._why_file}.",
+                f"Let nobody but this user read {self._home / SECRET_FILE}, and keep it out of backups.",
+            )
+        return None
+
+    @cached_property
+    def _found(self) -> tuple[str, Secrets | KeysTrouble]:
+        try:
+            place, found = self._find()
+            if not found.fit(self.public):
+                raise KeysDamaged(f"The secret keys in the {place} are not those of this home.")
+        except KeysTrouble as trouble:
+            return "nowhere", trouble
+        return place, found
+
+    def _find(self) -> tuple[str, Secrets]:
+        in_file = _read_secret_file(self._home / SECRET_FILE)
+        if in_file is not None:
+            return "file", in_file
+        if _only_file():
+            raise KeysLost(f"The station's secret keys are not in {self._home / SECRET_FILE}.")
+        text = ask(lambda: self._keyring().get_password(SERVICE, self.station))
+        if text is None:
+            raise KeysLost("The station's secret keys are no longer in the keyring.")
+        return "keyring", Secrets.parse(text, "the keyring")
+
+
+def system_keyring() -> KeyringBackend:
+    """The keyring of this system. Neither environment nor settings of the keyring library can put another in its place.
+
+    Raises LookupError where there is none; asked through `ask`, since it may hang.
+    """
+    for name in _SYSTEM_KEYRINGS.get(sys.platform, ()):
+        module, _, kind = name.rpartition(".")
+        backend: type[KeyringBackend] = getattr(import_module(module), kind)
+        if backend.viable:
+            return backend()
+    raise LookupError("this system has no keyring")
+
+
+def ask(question: Callable[[], Answer], limit_s: float | None = None) -> Answer:
+    """Ask the keyring on a thread of its own, for so long and no longer. Raises KeyringUnreachable.
+
+    What the backend raised is named by its kind alone, since its text might show what was to be kept.
+    """
+    answer: Future[Answer] = Future()
+
+    def work() -> None:
+        try:
+            answer.set_result(question())
+        except BaseException as failure:  # noqa: BLE001  told to the thread that asked
+            answer.set_exception(failure)
+
+    threading.Thread(target=work, name="keyring", daemon=True).start()
+    try:
+        return answer.result(KEYRING_LIMIT_S if limit_s is None else limit_s)
+    except TimeoutError:
+        raise KeyringUnreachable("The keyring of this user does not answer.") from None
+    except Exception as failure:  # noqa: BLE001  backends raise whatever their libraries raise
+        words = "is locked" if "Locked" in type(failure).__name__ else f"cannot be used ({type(failure).__name__})"
+        raise KeyringUnreachable(f"The keyring of this user {words}.") from None
+
+
+def _make(home: Path, keyring: Keyring) -> tuple[Secrets, str]:
+    """Make keys and keep them, and say why in a file if so. A file left by a run cut off in the middle is taken up."""
+    in_file = _read_secret_file(home / SECRET_FILE)
+    if in_file is not None:
+        return in_file, _NO_KEYRING
+    made = Secrets.generate()
+    if _only_file():
+        why_file = _FORCED
+    else:
+        try:
+            _keep_in_keyring(made, keyring)
+        except KeyringUnreachable as trouble:
+            why_file = f"{_NO_KEYRING}: {trouble.what_happened}".rstrip(".")
+        else:
+            return made, ""
+    try:
+        _write(home / SECRET_FILE, made.text().encode(), new=True)
+    except AlreadyThere:  # another process was quicker
+        return _make(home, keyring)
+    return made, why_file
+
+
+def _keep_in_keyring(made: Secrets, keyring: Keyring) -> None:
+    """Keep the keys and read them back: a keyring that forgets is worse than none. Raises KeyringUnreachable."""
+
+    def keep() -> bool:
+        backend = keyring()
+        backend.set_password(SERVICE, made.station, made.text())
+        return backend.get_password(SERVICE, made.station) == made.text()
+
+    if not ask(keep):
+        raise KeyringUnreachable("The keyring of this user does not keep what it is given.")
+
+
+def _only_file() -> bool:
+    asked = os.environ.get("DOCKWARDEN_KEYS", "")
+    if asked not in {"", "file"}:
+        raise KeysTrouble("DOCKWARDEN_KEYS is set to something other than file.", "Unset it, or set it to file.")
+    return asked == "file"
+
+
+def _read_secret_file(path: Path) -> Secrets | None:
+    """Read the file of secret keys, None if there is none. Raises KeysDamaged, also when others may read it."""
+    try:
+        with disk.open_to_read(path) as file:
+            if sys.platform != "win32" and os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise KeysDamaged(
+                    f"Other users of this computer may read {path}.", f"Run chmod 600 {path}; then tell IT."
+                )
+            raw = file.read(MAX_FILE)
+    except FileNotFoundError:
+        return None
+    except OSError as failure:
+        raise KeysDamaged(f"{path} cannot be read: {failure.strerror or failure}.") from failure
+    return Secrets.parse(raw.decode(errors="replace"), str(path))
+
+
+def _read_public(path: Path) -> PublicHalves | None:
+    """Read the public halves, None if the home never had keys. Raises KeysDamaged."""
+    try:
+        with disk.open_to_read(path) as file:
+            public = msgspec.json.decode(file.read(MAX_FILE), type=PublicHalves)
+        Recipient.parse(public.recipient)
+        if len(bytes.fromhex(public.ledger_key)) != 32 or not re.fullmatch(r"[0-9a-f]{32}", public.station):
+            raise ValueError("a key of another length")
+    except FileNotFoundError:
+        return None
+    except OSError as failure:
+        raise KeysDamaged(f"{path} cannot be read: {failure.strerror or failure}.") from failure
+    except (msgspec.MsgspecError, ValueError, AgeError) as wrong:
+        raise KeysDamaged(f"{path} is damaged: {wrong}.") from wrong
+    return public
+
+
+def _public_text(public: PublicHalves) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(public), indent=2) + b"\n"
+
+
+def _write(path: Path, data: bytes, *, new: bool) -> None:
+    """Write a file that arrives whole and durable or not at all. Raises KeysNotKept; AlreadyThere if it must be new."""
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        disk.write_new(temporary, data)
+        try:
+            if new:
+                disk.link(temporary, path)
+                temporary.unlink()
+            else:
+                temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        disk.sync_folder(path.parent)
+    except AlreadyThere:
+        raise
+    except (VaultError, OSError) as failure:
+        raise KeysNotKept(f"{path} cannot be written: {failure}") from failure
