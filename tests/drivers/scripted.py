@@ -177,7 +177,7 @@ class ScriptedBackend(usb.backend.IBackend):  # type: ignore[misc]
         memoryview(buff)[: len(step.data)] = step.data
         return len(step.data)
 
-    def ctrl_transfer(self, dev_handle, bmRequestType, bRequest, wValue, wIndex, data, timeout):
+    def ctrl_transfer(self, dev_handle, bmRequestType, bRequest, wValue, wIndex, data, timeout):  # noqa: N803 - pyusb's names
         assert timeout > 0
         step = self._next(Control)
         assert bRequest == step.request

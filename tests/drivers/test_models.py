@@ -83,7 +83,7 @@ def test_a_name_gives_officer_time_and_importance(shipped):
     (model,) = (model for model in shipped if model.name == "dockwarden-virtual")
     facts = model.read_name("1234_CAM0001_20261124_221405_E.MP4")
     assert facts.officer == "1234"
-    assert facts.recorded_at == datetime(2026, 11, 24, 22, 14, 5)
+    assert facts.recorded_at == datetime.fromisoformat("2026-11-24T22:14:05")
     assert facts.critical
     assert not model.read_name("1234_CAM0001_20261124_221405.MP4").critical
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,7 @@ class Transfers:
 def cut(draw, raw: bytes) -> list[bytes]:
     marks = sorted(draw(st.lists(st.integers(0, len(raw)), max_size=12)))
     edges = [0, *marks, len(raw)]
-    return [raw[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [raw[a:b] for a, b in pairwise(edges)]
 
 
 @given(draw=st.data(), payload=st.binary(max_size=300), size=st.sampled_from([16, 64, 512]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -131,9 +131,9 @@ def test_a_text_may_lack_its_closing_nul():
 @pytest.mark.parametrize(
     ("text", "at", "resolution_s"),
     [
-        ("20261124T221405", datetime(2026, 11, 24, 22, 14, 5), 1),
-        ("20261124T221405.3", datetime(2026, 11, 24, 22, 14, 5, 300_000), 0.1),
-        ("20261124T221405Z", datetime(2026, 11, 24, 22, 14, 5, tzinfo=timezone.utc), 1),
+        ("20261124T221405", datetime.fromisoformat("2026-11-24T22:14:05"), 1),
+        ("20261124T221405.3", datetime.fromisoformat("2026-11-24T22:14:05.300"), 0.1),
+        ("20261124T221405Z", datetime(2026, 11, 24, 22, 14, 5, tzinfo=UTC), 1),
         ("20261124T221405-0130", datetime(2026, 11, 24, 22, 14, 5, tzinfo=timezone(-timedelta(minutes=90))), 1),
     ],
 )

@@ -37,7 +37,7 @@ MEMORY_BYTES = 48 << 20
 class Outcome:
     """What came of docking a hostile camera: what was listed, read whole, and raised."""
 
-    listing: Listing = Listing((), ())
+    listing: Listing = field(default_factory=lambda: Listing((), ()))
     whole: dict[str, bytes] = field(default_factory=dict)
     errors: list[DeviceError] = field(default_factory=list)
 
