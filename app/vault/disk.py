@@ -25,11 +25,11 @@ def writing(path: Path) -> Iterator[None]:
 
 def create(path: Path) -> FileIO:
     """Make a file that was not there, for its owner alone (mode 0600). Raises AlreadyThere or VaultWriteFailed."""
-    try:
-        with writing(path):
+    with writing(path):
+        try:
             return FileIO(path, "xb", opener=_opener)
-    except FileExistsError as taken:
-        raise AlreadyThere(f"{path} is there already.") from taken
+        except FileExistsError as taken:
+            raise AlreadyThere(f"{path} is there already.") from taken
 
 
 def open_to_read(path: Path) -> FileIO:
@@ -104,12 +104,12 @@ def link(source: Path, target: Path) -> None:
 
     A rename would overwrite on POSIX; a link never does.
     """
-    try:
-        with writing(target):
+    with writing(target):
+        try:
             target.hardlink_to(source)
-    except FileExistsError as taken:
-        if not target.samefile(source):
-            raise AlreadyThere(f"{target} is there already.") from taken
+        except FileExistsError as taken:
+            if not target.samefile(source):
+                raise AlreadyThere(f"{target} is there already.") from taken
 
 
 def forget_cached(file: FileIO) -> None:
