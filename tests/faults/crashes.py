@@ -1,4 +1,4 @@
-"""Lost power at every step of an offload: the states a disk may then be in, each one looked at, some of them gone on from.
+"""Lost power at every step of an offload: the states a disk may then be in, each one looked at, some gone on from.
 
 One run is traced; the model of `tests.faults.disk` is led along the trace. Before the first step and after every one
 the states are: all unsynced work lost, all of it kept, and random choices from a seed. States that are equal, with the
@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.disk import Disk, fingerprint, write_out
+from tests.faults.disk import Disk, Found, fingerprint, write_out
 from tests.faults.kills import after_a_break, check
 from tests.faults.scene import TWO, Scene, create
 from tests.faults.trace import Deleted, Said, Step, record
@@ -44,7 +44,7 @@ class State:
     """One disk after a power cut, with what had been promised by then."""
 
     where: str
-    disk: dict[str, bytes | None]
+    disk: Found
     deleted: frozenset[str]
     announced: dict[str, str]
 
@@ -64,7 +64,9 @@ def _known_home(zygote: Zygote, folder: Path) -> Scene:
 
 
 def _new_home(_: Zygote, folder: Path) -> Scene:
-    return create(folder, TWO)
+    scene = create(folder, TWO)
+    scene.home.mkdir(mode=0o700)
+    return scene
 
 
 SCENARIOS = {

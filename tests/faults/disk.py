@@ -14,7 +14,7 @@ import hashlib
 import os
 import random
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from tests.faults.trace import Gone, Made, Moved, Resized, Step, Synced, Wrote
@@ -80,8 +80,8 @@ def _apply_torn(raw: bytearray, step: Wrote, dice: random.Random, keep: float) -
             at = after
 
 
-Node = File | None
-"""What a name stands for: a file, or None for a folder."""
+Found = dict[str, tuple[int, bytes] | None]
+"""What is on a disk, by path: a file's number and bytes, None for a folder. Two names may be of one file."""
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class Change:
     @property
     def folders(self) -> set[str]:
         """The folders whose names it changes."""
-        return {os.path.dirname(path) or "." for path in self.paths}
+        return {folder_of(path) for path in self.paths}
 
 
 class Disk:
@@ -103,7 +103,7 @@ class Disk:
     def __init__(self, home: Path, *, harsh: bool) -> None:
         self._harsh = harsh
         self._names: dict[str, object] = {}
-        for path in sorted(home.rglob("*")) if home.exists() else ():
+        for path in sorted(home.rglob("*")):
             raw = None if path.is_dir() else path.read_bytes()
             self._names[os.path.relpath(path, home)] = None if raw is None else File(bytearray(raw), raw)
         self._durable = dict(self._names)
@@ -162,15 +162,15 @@ class Disk:
 
     # -- what a power cut leaves -------------------------------------------------------------------------------------
 
-    def lost(self) -> dict[str, bytes | None]:
+    def lost(self) -> Found:
         """The disk when nothing was kept that was not synced."""
         return self._found(self._durable, random.Random(0), 0)
 
-    def kept(self) -> dict[str, bytes | None]:
+    def kept(self) -> Found:
         """The disk when everything was kept."""
         return self._found(self._names, random.Random(0), 1)
 
-    def some(self, dice: random.Random) -> dict[str, bytes | None]:
+    def some(self, dice: random.Random) -> Found:
         """A disk on which some of it was kept."""
         names, blocked = dict(self._durable), set[str]()
         likely = dice.choice((0.3, 0.7, 0.9, 1.0))
@@ -182,14 +182,20 @@ class Disk:
         return self._found(names, dice, None)
 
     @staticmethod
-    def _found(names: dict[str, object], dice: random.Random, keep: float | None) -> dict[str, bytes | None]:
-        found: dict[str, bytes | None] = {}
+    def _found(names: dict[str, object], dice: random.Random, keep: float | None) -> Found:
+        found: Found = {}
+        bytes_of: dict[int, bytes] = {}
         for path, node in sorted(names.items()):
-            parent = os.path.dirname(path)
-            if parent and parent not in found:
+            parent = folder_of(path)
+            if parent != "." and parent not in found:
                 continue
-            likely = dice.choice((0, 0.5, 0.9, 1)) if keep is None else keep
-            found[path] = node.found(dice, likely) if isinstance(node, File) else None
+            if not isinstance(node, File):
+                found[path] = None
+                continue
+            if id(node) not in bytes_of:
+                likely = dice.choice((0, 0.5, 0.9, 1)) if keep is None else keep
+                bytes_of[id(node)] = node.found(dice, likely)
+            found[path] = id(node), bytes_of[id(node)]
         return found
 
 
@@ -201,21 +207,31 @@ def _rename(names: dict[str, object], change: Change) -> None:
             names[path] = node
 
 
-def write_out(found: dict[str, bytes | None], home: Path) -> None:
+def folder_of(path: str) -> str:
+    """The folder, relative to the home, in which a relative path is a name."""
+    return str(PurePosixPath(path).parent)
+
+
+def write_out(found: Found, home: Path) -> None:
     """Put a disk's files into a new folder."""
     home.mkdir(mode=0o700)
-    for path, raw in found.items():
-        if raw is None:
-            (home / path).mkdir(mode=0o700)
+    written: dict[int, Path] = {}
+    for path, file in found.items():
+        full = home / path
+        if file is None:
+            full.mkdir(mode=0o700)
+        elif file[0] in written:
+            full.hardlink_to(written[file[0]])
         else:
-            (home / path).touch(mode=0o600)
-            (home / path).write_bytes(raw)
+            written[file[0]] = full
+            full.touch(mode=0o600)
+            full.write_bytes(file[1])
 
 
-def fingerprint(found: dict[str, bytes | None]) -> str:
+def fingerprint(found: Found) -> str:
     """Tells two disks apart."""
     digest = hashlib.sha256()
-    for path, raw in found.items():
-        digest.update(f"{path}\0{'folder' if raw is None else len(raw)}\0".encode())
-        digest.update(b"" if raw is None else hashlib.sha256(raw).digest())
+    for path, file in found.items():
+        digest.update(f"{path}\0{file is None}\0".encode())
+        digest.update(b"" if file is None else hashlib.sha256(file[1]).digest())
     return digest.hexdigest()

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pyrage
+import pyrage  # type: ignore[import-untyped]
 
 from app.home import Home
 from app.verify import verify_home
@@ -68,7 +68,7 @@ def sealed_rows(scene: Scene) -> list[SealedRow]:
     """The seals in the scene's database, whose recovery has been done by whoever opened it before."""
     connection = sqlite3.connect(f"file:{scene.home / 'dockwarden.db'}?mode=ro", uri=True)
     try:
-        return [SealedRow(*row[:4], bool(row[4])) for row in connection.execute(_SEALED)]
+        return [SealedRow(*row) for row in connection.execute(_SEALED)]
     finally:
         connection.close()
 
@@ -96,7 +96,7 @@ def _opened(scene: Scene, recording: str) -> bytes | str:
             return f"there are {len(found)} files {recording}.{suffix} in the vault"
         pieces += found[0].read_bytes()
     try:
-        return pyrage.decrypt(pieces, [_identity(scene)])
+        return bytes(pyrage.decrypt(pieces, [_identity(scene)]))
     except pyrage.DecryptError as refused:
         return f"age does not open it: {refused}"
 

@@ -149,23 +149,18 @@ Step = Made | Wrote | Resized | Moved | Gone | Synced | Deleted | Said
 
 def record(zygote: Zygote, scene: Scene, output: Path, bug: str | None = None) -> list[Step]:
     """Run one offload under strace and give everything that it did to the home, to the camera, and promised."""
+    reading = _Reading(scene.home, scene.card)
     zygote.run("offload", scene, bug=bug, strace=["-o", str(output), "-s", "4000000", "-e", f"trace=!{HARMLESS}"])
-    return steps(output, scene)
-
-
-def steps(path: Path, scene: Scene) -> list[Step]:
-    """A trace as steps."""
-    reading = _Reading(str(scene.home), str(scene.card))
-    return [step for call in calls(path) for step in reading.understand(call)]
+    return [step for call in calls(output) for step in reading.understand(call)]
 
 
 class _Reading:
-    """Turns calls into steps. Keeps what a trace does not tell: which files are there, and where writes go on."""
+    """Turns calls into steps. Made before the run, since a trace does not tell which files were there at first."""
 
-    def __init__(self, home: str, card: str) -> None:
-        self._home = home
-        self._card = card
-        self._there = {str(path) for path in Path(home).rglob("*")} if Path(home).exists() else set()
+    def __init__(self, home: Path, card: Path) -> None:
+        self._home = str(home)
+        self._card = str(card)
+        self._there = {str(path) for path in home.rglob("*")}
         self._positions: dict[int, int] = {}
         self._known: dict[str, Callable[[Call, list[str]], Iterator[Step]]] = {
             "openat": self._open,

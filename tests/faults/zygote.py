@@ -90,8 +90,15 @@ class Zygote:
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        request = {"task": task, "folder": str(scene.folder), "sizes": scene.sizes, "bug": bug, "arguments": arguments}
-        request |= {"kill_after": kill_after, "strace": list(strace)}
+        request = {
+            "task": task,
+            "folder": str(scene.folder),
+            "sizes": scene.sizes,
+            "bug": bug,
+            "kill_after": kill_after,
+            "strace": list(strace),
+            "arguments": arguments,
+        }
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
@@ -108,7 +115,8 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
-        print(json.dumps(_serve(json.loads(line))), flush=True)
+        sys.stdout.write(json.dumps(_serve(json.loads(line))) + "\n")
+        sys.stdout.flush()
 
 
 def _serve(request: dict[str, Any]) -> dict[str, Any]:
