@@ -6,10 +6,13 @@ python -m tests.faults.tasks TASK FOLDER SIZE[,SIZE…] [BUG]
 from __future__ import annotations
 
 import importlib
+import itertools
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from app import records
 from app.errors import KNOWN
 from drivers.virtual.faults import UnplugAtTransfer
 from tests.faults import bugs, invariants, runs
@@ -46,7 +49,10 @@ class _Teller(logging.Handler):
         self._say({"event": "logged", "words": self.format(record), "traceback": record.exc_info is not None})
 
 
-def _offload(scene: Scene, say: Say, unplug_at: int | None = None) -> None:
+def _offload(scene: Scene, say: Say, unplug_at: int | None = None, *, steady_ids: bool = False) -> None:
+    """Offload the scene's camera. `steady_ids` gives the same ids in every run, so that paths can be foretold."""
+    if steady_ids:
+        records._new_id = partial(next, map("{:032x}".format, itertools.count(1)))
     fault = None if unplug_at is None else UnplugAtTransfer(number=unplug_at)
     runs.offload(scene, say, fault)
     if fault is not None:

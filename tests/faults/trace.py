@@ -31,6 +31,7 @@ HARMLESS = (
 _LINE = re.compile(r"(\d+) +(?:(\w+)\((.*)|<\.\.\. (\w+) resumed>(.*)|(\+\+\+ .*|--- .*))")
 _ENDED = re.compile(r"(.*)\) += (-?\d+|0x[0-9a-f]+|\?)(.*)")
 _HEX = re.compile(r"(?:\\x[0-9a-f]{2})*")
+_PRINTED = re.compile(r"[<\"]((?:\\x[0-9a-f]{2})+)[>\"]")
 _FD = re.compile(r"(-?\d+|AT_FDCWD)(?:<([^<>]*)>)?(?:\(deleted\))?")
 
 
@@ -42,6 +43,7 @@ class TraceNotUnderstood(Exception):
 class Call:
     """One finished system call. `result` is what it returned, below 0 when it failed."""
 
+    thread: str
     name: str
     arguments: str
     result: int
@@ -68,7 +70,7 @@ def calls(path: Path) -> Iterator[Call]:
             raise TraceNotUnderstood(line[:300])
         arguments, result, after = ended.groups()
         value = -1 if result == "?" else int(result, 0)
-        yield Call(name, arguments.rstrip(), value, "(INJECTED)" in after)
+        yield Call(pid, name, arguments.rstrip(), value, "(INJECTED)" in after)
 
 
 def text(quoted: str) -> bytes:
@@ -77,6 +79,14 @@ def text(quoted: str) -> bytes:
     if not _HEX.fullmatch(bare):
         raise TraceNotUnderstood(quoted[:300])
     return bytes.fromhex(bare.replace("\\x", ""))
+
+
+def path_in(call: Call, home: Path) -> str | None:
+    """The path that a call changes (of two, the new one), relative to the home; None when it is not in the home."""
+    printed = [found for found in _PRINTED.findall(call.arguments) if found]
+    paths = [os.fsdecode(text(found)) for found in printed]
+    inside = [path for path in paths if path.startswith(f"{home}/")]
+    return os.path.relpath(inside[-1], home) if inside else None
 
 
 # -- what happened to the disk, and what was promised ------------------------------------------------------------------
