@@ -74,7 +74,9 @@ def scan(sources: Sequence[Source]) -> tuple[Sighting, ...]:
 
 
 class _Opener(Protocol):
-    def __call__(self, device: Any, sighting: Sighting, model: Model, stop: threading.Event) -> Camera: ...
+    def __call__(
+        self, backend: Any, device: Any, sighting: Sighting, model: Model, stop: threading.Event
+    ) -> Camera: ...
 
 
 def open_camera(
@@ -89,7 +91,7 @@ def open_camera(
         for device, found in _devices(source):
             if found == sighting:
                 opener = cast("_Opener", import_module(f"drivers.{model.driver}.camera").open_camera)
-                return opener(device, sighting, model, stop or threading.Event())
+                return opener(source.backend, device, sighting, model, stop or threading.Event())
     raise DeviceGone(f"The camera on port {sighting.usb_path} is no longer there as it was seen.")
 
 
@@ -108,12 +110,11 @@ def _devices(source: Source) -> Iterator[tuple[Any, Sighting]]:
         return
     for raw in found:
         try:
-            device = usb.core.Device(raw, source.backend)
-            sighting = _sighting(device, virtual=source.virtual)
+            sighting = _sighting(usb.core.Device(raw, source.backend), virtual=source.virtual)
         except (usb.core.USBError, NotImplementedError, IndexError):
             continue
         if sighting is not None:
-            yield device, sighting
+            yield raw, sighting
 
 
 def _sighting(device: Any, *, virtual: bool) -> Sighting | None:

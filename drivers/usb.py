@@ -3,14 +3,14 @@
 A `Wire` is one claimed interface of an opened device, with few verbs and a time limit on each. What pyusb throws is
 translated here, once, into drivers.errors. Facts about pyusb 1.3 that this module hides: a limit of 0 means for ever;
 a read that runs out of time after some bytes came returns them in silence; NotImplementedError is its spelling of
-"not supported"; ValueError "no langid" mostly means that permission is missing.
+"not supported"; a ValueError mostly means that permission is missing.
 """
 
 from __future__ import annotations
 
 import errno
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
@@ -35,6 +35,8 @@ from drivers.errors import (
 LEAST_READ = 64 * 1024
 """Bytes of a read below which it is not halved any more when the kernel is out of USB memory."""
 
+_RAISED = (usb.core.USBError, NotImplementedError, ValueError)
+
 _BY_ERRNO: dict[int | None, tuple[type[DeviceError], str]] = {
     errno.ENODEV: (DeviceGone, "The camera has left its port"),
     errno.ESHUTDOWN: (DeviceGone, "The camera has left its port"),
@@ -58,63 +60,61 @@ def libusb() -> Any:
     return backend
 
 
-@contextmanager
-def usb_faults(doing: str) -> Iterator[None]:
-    """Translate what pyusb raises into a DeviceError. `doing` ends the sentence, such as "while reading from it"."""
-    try:
-        yield
-    except usb.core.NoBackendError:
-        raise  # our defect: not to be dressed up as the camera's
-    except usb.core.USBError as fault:
+def in_words(fault: Exception, doing: str) -> DeviceError:
+    """What pyusb raised, as a DeviceError. `doing` ends its sentence, such as "while it was read"."""
+    if isinstance(fault, usb.core.USBError):
         kind, what = _BY_ERRNO.get(fault.errno, (TransferFailed, "The USB transfer failed"))
-        raise kind(f"{what} {doing} ({fault.strerror}).") from fault
-    except NotImplementedError as fault:
-        raise NoUsableDriver(f"The system's USB driver does not allow this {doing}.") from fault
-    except ValueError as fault:
-        raise AccessDenied(f"The system does not let us talk to the camera {doing} ({fault}).") from fault
+        return kind(f"{what} {doing} ({fault.strerror}).")
+    if isinstance(fault, NotImplementedError):
+        return NoUsableDriver(f"The system's USB driver does not allow this {doing}.")
+    return AccessDenied(f"The system does not let us talk to the camera {doing} ({fault}).")
 
 
 class Wire:
     """One interface of one camera: bulk OUT, bulk IN, interrupt IN and the control pipe.
 
-    Opening claims the interface. `detach` lets go a kernel driver that holds it (a quirk of the model, never a habit).
-    Every limit is in milliseconds, required and above 0 (else RuntimeError). Every verb raises DeviceError.
+    It speaks to pyusb's backend directly: `usb.core.Device` would open and claim anew, unasked, after a close.
+    `device` is one that the backend enumerated. Opening claims the interface. `detach` lets go a kernel driver that
+    holds it (a quirk of the model, never a habit). Every limit is in milliseconds, required and above 0 (else
+    RuntimeError). Every verb raises DeviceError.
     """
 
-    def __init__(self, device: Any, interface: int, *, detach: bool = False) -> None:
-        self._device = device
+    def __init__(self, backend: Any, device: Any, interface: int, *, detach: bool = False) -> None:
+        self._backend = backend
         self._interface = interface
         self._stalled: int | None = None
         self._bounce: array[int] | None = None
+        with _translating("while it was opened"):
+            self._handle = backend.open_device(device)
         try:
-            with usb_faults("while it was opened"):
-                self._claim(detach)
+            with _translating("while it was opened"):
+                self._choose_configuration(device)
+                self._find_endpoints(device)
+                if detach and backend.is_kernel_driver_active(self._handle, interface):
+                    backend.detach_kernel_driver(self._handle, interface)
+                backend.claim_interface(self._handle, interface)
         except DeviceError:
             self.close()
             raise
 
-    @property
-    def packet_bytes(self) -> int:
-        """Packet size of bulk IN: every read must be a multiple of it, or a full packet overruns the buffer."""
-        return int(self._in.wMaxPacketSize)
-
     def send(self, data: bytes, limit_ms: int) -> None:
         """Write to bulk OUT, and a zero-length packet where the last packet is full (USB 2.0, 5.8.3)."""
         self._write(data, limit_ms)
-        if data and len(data) % self._out.wMaxPacketSize == 0:
+        if data and len(data) % self._out_packet == 0:
             self._write(b"", limit_ms)
 
     def receive(self, buffer: array[int], limit_ms: int) -> int:
-        """Read from bulk IN into `buffer`, whose size is a multiple of `packet_bytes`. Gives the bytes that came.
+        """Read from bulk IN into `buffer` and give the number of bytes that came.
 
-        A short count says nothing about the end of a message: the limit may have passed after some bytes came.
+        The buffer holds whole packets: a full one would overrun it otherwise (RuntimeError). A short count says nothing
+        about the end of a message: the limit may have passed after some bytes came.
         """
-        if len(buffer) % self.packet_bytes:
-            raise RuntimeError(f"a read buffer must hold whole packets of {self.packet_bytes} bytes")
+        if len(buffer) % self._in_packet:
+            raise RuntimeError(f"a read buffer must hold whole packets of {self._in_packet} bytes")
         while True:
-            target = self._bounce or buffer
+            target = self._bounce if self._bounce and len(self._bounce) < len(buffer) else buffer
             try:
-                count = self._read(self._in.bEndpointAddress, target, limit_ms)
+                count = self._read(self._backend.bulk_read, self._in, target, limit_ms)
             except TransferTooLarge:
                 self._halve(len(target))
                 continue
@@ -124,19 +124,17 @@ class Wire:
 
     def event(self, limit_ms: int) -> bytes:
         """One packet of the interrupt pipe. Raises TransferTimeout when there is none."""
-        buffer = array("B", bytes(self._event.wMaxPacketSize))
-        return buffer[: self._read(self._event.bEndpointAddress, buffer, limit_ms)].tobytes()
+        buffer = array("B", bytes(self._event_packet))
+        return buffer[: self._read(self._backend.intr_read, self._event, buffer, limit_ms)].tobytes()
 
     def control_out(self, request: int, data: bytes, limit_ms: int) -> None:
         """A class request to the interface that carries `data`."""
-        with usb_faults("in a class request"):
-            self._device.ctrl_transfer(0x21, request, 0, self._interface, data, _limited(limit_ms))
+        self._control(0x21, request, array("B", data), limit_ms)
 
     def control_in(self, request: int, size: int, limit_ms: int) -> bytes:
         """A class request to the interface that asks for up to `size` bytes."""
-        with usb_faults("in a class request"):
-            answer = self._device.ctrl_transfer(0xA1, request, 0, self._interface, size, _limited(limit_ms))
-            return bytes(answer.tobytes())
+        buffer = array("B", bytes(size))
+        return buffer[: self._control(0xA1, request, buffer, limit_ms)].tobytes()
 
     def clear_halt(self, endpoint: int | None = None) -> None:
         """Clear the endpoint that stalled last, or the one of ours that is named.
@@ -144,81 +142,107 @@ class Wire:
         Nothing where none did or it is not ours: clearing also resets the endpoint's data toggle.
         """
         halted = self._stalled if endpoint is None else endpoint
-        if halted in (self._in.bEndpointAddress, self._out.bEndpointAddress, self._event.bEndpointAddress):
+        if halted in (self._in, self._out, self._event):
             self._stalled = None
-            with usb_faults("while a halt was cleared"):
-                self._device.clear_halt(halted)
+            with _translating("while a halt was cleared"):
+                self._backend.clear_halt(self._open_handle(), halted)
 
     def reset(self) -> None:
         """Reset the port and claim the interface again. A camera that comes back as a new one raises DeviceGone."""
+        handle = self._open_handle()
         try:
-            with usb_faults("while it was reset"):
-                self._device.reset()
-                usb.util.claim_interface(self._device, self._interface)
+            with _translating("while it was reset"):
+                self._backend.reset_device(handle)
+                self._backend.claim_interface(handle, self._interface)
         except NoUsableDriver as fault:
             raise DeviceGone("The camera left its port when it was reset.") from fault
         self._stalled = None
 
     def close(self) -> None:
         """Release and close. May be called twice, and after the cable is gone."""
+        if self._handle is None:
+            return
+        handle, self._handle = self._handle, None
         with suppress(usb.core.USBError, NotImplementedError):
-            usb.util.dispose_resources(self._device)
+            self._backend.release_interface(handle, self._interface)
+        self._backend.close_device(handle)
 
-    def _claim(self, detach: bool) -> None:
-        self._configure()
-        self._find_endpoints()
-        if detach and self._device.is_kernel_driver_active(self._interface):
-            self._device.detach_kernel_driver(self._interface)
-        usb.util.claim_interface(self._device, self._interface)
-
-    def _configure(self) -> None:
+    def _choose_configuration(self, device: Any) -> None:
         """Choose the first configuration where the system chose none: choosing again would reset the camera."""
-        try:
-            self._device.get_active_configuration()
-        except usb.core.USBError as fault:
-            if fault.errno is not None:
-                raise
-            self._device.set_configuration()
+        if self._backend.get_configuration(self._handle) == 0:
+            first = self._backend.get_configuration_descriptor(device, 0)
+            self._backend.set_configuration(self._handle, first.bConfigurationValue)
 
-    def _find_endpoints(self) -> None:
-        interface = self._device.get_active_configuration()[(self._interface, 0)]
-        found = {(usb.util.endpoint_direction(e.bEndpointAddress), e.bmAttributes & 3): e for e in interface}
+    def _find_endpoints(self, device: Any) -> None:
+        found = {
+            (usb.util.endpoint_direction(e.bEndpointAddress), e.bmAttributes & 3): e for e in self._setting(device)
+        }
         try:
-            self._in = found[usb.util.ENDPOINT_IN, usb.util.ENDPOINT_TYPE_BULK]
-            self._out = found[usb.util.ENDPOINT_OUT, usb.util.ENDPOINT_TYPE_BULK]
-            self._event = found[usb.util.ENDPOINT_IN, usb.util.ENDPOINT_TYPE_INTR]
+            bulk_in = found[usb.util.ENDPOINT_IN, usb.util.ENDPOINT_TYPE_BULK]
+            bulk_out = found[usb.util.ENDPOINT_OUT, usb.util.ENDPOINT_TYPE_BULK]
+            event = found[usb.util.ENDPOINT_IN, usb.util.ENDPOINT_TYPE_INTR]
         except KeyError:
             raise ProtocolError("The camera's interface lacks an endpoint that its class calls for.") from None
-        if not all(e.wMaxPacketSize for e in found.values()):
+        self._in, self._in_packet = bulk_in.bEndpointAddress, bulk_in.wMaxPacketSize
+        self._out, self._out_packet = bulk_out.bEndpointAddress, bulk_out.wMaxPacketSize
+        self._event, self._event_packet = event.bEndpointAddress, event.wMaxPacketSize
+        if not (self._in_packet and self._out_packet and self._event_packet):
             raise ProtocolError("The camera's interface has an endpoint with packets of 0 bytes.")
 
+    def _setting(self, device: Any) -> Any:
+        """Our interface as it is set now: descriptors only, nothing is opened by it."""
+        active = self._backend.get_configuration(self._handle)
+        described = usb.core.Device(device, self._backend)
+        configuration = usb.util.find_descriptor(described, bConfigurationValue=active) or ()
+        number = self._interface
+        return usb.util.find_descriptor(configuration, bInterfaceNumber=number, bAlternateSetting=0) or ()
+
+    def _open_handle(self, limit_ms: int = 1) -> Any:
+        if limit_ms <= 0:
+            raise RuntimeError("a USB transfer needs a time limit")
+        if self._handle is None:
+            raise DeviceGone("The camera was closed.")
+        return self._handle
+
     def _write(self, data: bytes, limit_ms: int) -> None:
-        with self._noting_stall(self._out.bEndpointAddress), usb_faults("while a request was sent to it"):
-            sent = self._device.write(self._out.bEndpointAddress, data, _limited(limit_ms))
+        handle = self._open_handle(limit_ms)
+        try:
+            sent = self._backend.bulk_write(handle, self._out, self._interface, array("B", data), limit_ms)
+        except _RAISED as fault:
+            raise self._noted(fault, self._out, "while a request was sent to it") from fault
         if sent != len(data):
             raise TransferTimeout(f"The camera took {sent} of {len(data)} bytes of a request.")
 
-    def _read(self, endpoint: int, buffer: array[int], limit_ms: int) -> int:
-        with self._noting_stall(endpoint), usb_faults("while it was read"):
-            return int(self._device.read(endpoint, buffer, _limited(limit_ms)))
-
-    @contextmanager
-    def _noting_stall(self, endpoint: int) -> Iterator[None]:
+    def _read(self, pipe: Callable[..., int], endpoint: int, buffer: array[int], limit_ms: int) -> int:
+        handle = self._open_handle(limit_ms)
         try:
-            yield
-        except TransferStalled:
+            return pipe(handle, endpoint, self._interface, buffer, limit_ms)
+        except _RAISED as fault:
+            raise self._noted(fault, endpoint, "while it was read") from fault
+
+    def _control(self, kind: int, request: int, data: array[int], limit_ms: int) -> int:
+        handle = self._open_handle(limit_ms)
+        with _translating("in a class request"):
+            return int(self._backend.ctrl_transfer(handle, kind, request, 0, self._interface, data, limit_ms))
+
+    def _noted(self, fault: Exception, endpoint: int, doing: str) -> DeviceError:
+        """The fault in words; a stall is kept in mind, to be cleared."""
+        told = in_words(fault, doing)
+        if isinstance(told, TransferStalled):
             self._stalled = endpoint
-            raise
+        return told
 
     def _halve(self, size: int) -> None:
         """Read in halves from now on. All programs of a computer share one small budget of USB memory (usbfs)."""
-        smaller = size // 2 // self.packet_bytes * self.packet_bytes
+        smaller = size // 2 // self._in_packet * self._in_packet
         if smaller < LEAST_READ:
             raise TransferTooLarge(f"The system has no USB memory left, not even for reads of {size} bytes.")
         self._bounce = array("B", bytes(smaller))
 
 
-def _limited(limit_ms: int) -> int:
-    if limit_ms <= 0:
-        raise RuntimeError("a USB transfer needs a time limit")
-    return limit_ms
+@contextmanager
+def _translating(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except _RAISED as fault:
+        raise in_words(fault, doing) from fault

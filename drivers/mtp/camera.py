@@ -170,11 +170,10 @@ class MtpCamera(Base):
         return None
 
 
-def open_camera(device: Any, sighting: Sighting, model: Model, stop: threading.Event) -> MtpCamera:
-    """Open a device that was found by its descriptors. The camera has the abilities that it really offers, no more."""
-    session = Session(
-        Wire(device, _interface(sighting), detach=Quirk.DETACH_DRIVER in model.quirks), model.quirks, stop
-    )
+def open_camera(backend: Any, device: Any, sighting: Sighting, model: Model, stop: threading.Event) -> MtpCamera:
+    """Open a device that `backend` enumerated. The camera has the abilities that it really offers, no more."""
+    wire = Wire(backend, device, _interface(sighting), detach=Quirk.DETACH_DRIVER in model.quirks)
+    session = Session(wire, model.quirks, stop)
     try:
         session.open()
         return _with_abilities(session, model, sighting.serial)

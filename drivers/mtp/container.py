@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from drivers.errors import ProtocolError
 from drivers.mtp.codes import Kind, spell
@@ -22,8 +22,7 @@ MAX_EMPTY = 64
 """Zero-length packets in a row that are borne before the camera is told to be talking nonsense."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The first twelve bytes of a container. `length` counts them too."""
 
     length: int

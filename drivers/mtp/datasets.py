@@ -16,10 +16,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from drivers.errors import ProtocolError
 from drivers.mtp import codes
 
-_NUMBERS = {1: "b", 2: "B", 3: "h", 4: "H", 5: "i", 6: "I", 7: "q", 8: "Q"}
+_LETTERS = {1: "b", 2: "B", 3: "h", 4: "H", 5: "i", 6: "I", 7: "q", 8: "Q"}
+_NUMBERS = {data_type: struct.Struct("<" + letter) for data_type, letter in _LETTERS.items()}
 _WIDE = (9, 10)  # INT128, UINT128
 _OBJECT_INFO = struct.Struct("<IHHIHIIIIIIIHII")
-_MOMENT = re.compile(r"(\d{8})T(\d{6})(?:\.(\d))?(Z|[+-]\d{4})?", re.ASCII)
+_MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:\.(\d))?(Z|[+-]\d{4})?", re.ASCII)
 
 Value = int | str | tuple[int, ...]
 
@@ -53,8 +54,7 @@ class Reader:
             return int.from_bytes(self.take(16), "little", signed=data_type == _WIDE[0])
         if data_type not in _NUMBERS:
             raise ProtocolError(f"The camera's answer has a value of unknown type 0x{data_type:04X}.")
-        (value,) = self.fixed(struct.Struct("<" + _NUMBERS[data_type]))
-        return value
+        return self.fixed(_NUMBERS[data_type])[0]
 
     def array(self, data_type: int) -> tuple[int, ...]:
         """A counted array of numbers. The count is checked against the bytes present before any is read."""
@@ -63,10 +63,10 @@ class Reader:
             if count * 16 > self.left:
                 raise ProtocolError(f"The camera's answer claims {count} elements and has {self.left} bytes.")
             return tuple(self.number(data_type) for _ in range(count))
-        size = struct.calcsize(_NUMBERS[data_type])
+        size = _NUMBERS[data_type].size
         if count * size > self.left:
             raise ProtocolError(f"The camera's answer claims {count} elements and has {self.left} bytes.")
-        return struct.unpack(f"<{count}{_NUMBERS[data_type]}", self.take(count * size))
+        return struct.unpack(f"<{count}{_LETTERS[data_type]}", self.take(count * size))
 
     def text(self) -> str:
         """A string: a count of UTF-16 units with the closing NUL, then the units (MTP 1.1, 3.2.3)."""
@@ -213,11 +213,10 @@ def read_moment(text: str) -> Moment | None:
     found = _MOMENT.fullmatch(text)
     if not found:
         return None
-    day, time, tenth, zone = found.groups()
+    *fields, tenth, zone = found.groups()
     try:
-        at = datetime.strptime(day + time, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the zone follows where there is one
-        if zone:
-            at = at.replace(tzinfo=_zone(zone))
+        year, month, day, hour, minute, second = map(int, fields)
+        at = datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone) if zone else None)
     except ValueError:
         return None
     if tenth is None:

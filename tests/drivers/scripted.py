@@ -75,9 +75,6 @@ class ScriptedBackend(usb.backend.IBackend):  # type: ignore[misc]
         self.closed = 0
         self.read_sizes: list[int] = []
 
-    def device(self) -> usb.core.Device:
-        return usb.core.Device(object(), self)
-
     def finish(self) -> None:
         assert self.steps == [], "the script was not used up"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-import usb.core
 
 from drivers import presence
 from drivers.camera import Interface
@@ -131,9 +130,10 @@ def test_only_the_very_device_that_was_seen_is_opened():
 def test_the_driver_is_found_by_its_name_alone(monkeypatch):
     opened = []
     monkeypatch.setattr("drivers.mtp.camera.open_camera", lambda *args: opened.append(args) or "camera")
-    sources = [Source(Ports(((1,), 1, 0)), virtual=True)]
+    ports = Ports(((1,), 1, 0))
+    sources = [Source(ports, virtual=True)]
     (sighting,) = scan(sources)
     assert open_camera(sighting, MODEL, sources) == "camera"
-    ((device, seen, model, stop),) = opened
-    assert isinstance(device, usb.core.Device)
+    ((backend, device, seen, model, stop),) = opened
+    assert (backend, device) == (ports, ports.devices[0])
     assert (seen, model, stop.is_set()) == (sighting, MODEL, False)

@@ -6,7 +6,6 @@ import errno
 from array import array
 
 import pytest
-import usb.core
 
 from drivers import errors
 from drivers.usb import LEAST_READ, Wire, libusb
@@ -15,7 +14,7 @@ from tests.drivers.scripted import ENDPOINTS, Call, Control, Event, In, Out, Scr
 
 def wire_over(*steps, **options):
     backend = ScriptedBackend(steps)
-    return Wire(backend.device(), 0, **options), backend
+    return Wire(backend, object(), 0, **options), backend
 
 
 def buffer(size: int = 4096) -> array[int]:
@@ -50,13 +49,13 @@ def test_not_implemented_means_that_the_systems_driver_is_in_the_way():
         wire.control_out(0x66, b"", 100)
 
 
-def test_value_error_means_missing_permission_but_a_missing_library_is_our_defect():
+def test_value_error_means_missing_permission_but_a_missing_library_is_our_defect(monkeypatch):
     wire, _ = wire_over(In(fails=ValueError("The device has no langid")))
     with pytest.raises(errors.AccessDenied, match="langid"):
         wire.receive(buffer(), 100)
-    wire, _ = wire_over(In(fails=usb.core.NoBackendError("No backend available")))
-    with pytest.raises(usb.core.NoBackendError):
-        wire.receive(buffer(), 100)
+    monkeypatch.setattr("libusb_package.get_libusb1_backend", lambda: None)
+    with pytest.raises(RuntimeError, match="libusb"):
+        libusb.__wrapped__()
 
 
 @pytest.mark.parametrize("limit", [0, -1])
@@ -98,6 +97,15 @@ def test_reads_are_halved_while_the_system_has_no_usb_memory():
     assert target[:2].tobytes() == b"de"
     assert backend.read_sizes == [4 * LEAST_READ, 2 * LEAST_READ, LEAST_READ, LEAST_READ]
     backend.finish()
+
+
+def test_a_buffer_smaller_than_the_halved_reads_is_never_overrun():
+    wire, backend = wire_over(In(fails=error(errno.ENOMEM)), In(b"abc"), In(b"de"))
+    wire.receive(buffer(4 * LEAST_READ), 100)
+    small = buffer(LEAST_READ)
+    assert wire.receive(small, 100) == 2
+    assert backend.read_sizes[-1] == LEAST_READ
+    assert small[:2].tobytes() == b"de"
 
 
 def test_no_usb_memory_at_all_is_said_with_the_size():
@@ -144,12 +152,14 @@ def test_close_may_come_twice_and_after_the_cable_is_gone():
     wire.close()
     wire.close()
     assert backend.closed == 1
+    with pytest.raises(errors.DeviceGone, match="closed"):
+        wire.send(b"x", 100)
 
 
 def test_a_camera_that_another_program_holds_is_let_go_again():
     backend = ScriptedBackend([Call("claim", fails=error(errno.EBUSY))])
     with pytest.raises(errors.HeldByOther):
-        Wire(backend.device(), 0)
+        Wire(backend, object(), 0)
     assert backend.closed == 1
 
 
@@ -171,7 +181,7 @@ def test_a_reset_that_makes_it_a_new_device_is_a_departure():
 def test_an_interface_without_the_endpoints_of_its_class_is_refused(endpoints):
     backend = ScriptedBackend(endpoints=endpoints)
     with pytest.raises(errors.ProtocolError, match="endpoint"):
-        Wire(backend.device(), 0)
+        Wire(backend, object(), 0)
 
 
 def test_one_libusb_serves_the_whole_process():

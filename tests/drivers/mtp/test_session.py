@@ -49,7 +49,7 @@ class Opened:
     def __init__(self, *steps: Step, quirks: frozenset[Quirk] = frozenset(), opening: list[Step] = OPENING) -> None:
         self.backend = ScriptedBackend([*opening, *steps])
         self.stop = threading.Event()
-        self.session = Session(Wire(self.backend.device(), 0), quirks, self.stop)
+        self.session = Session(Wire(self.backend, object(), 0), quirks, self.stop)
         self.session.open()
 
     def read(self, size: int, ring: Ring | None = None) -> bytes:
