@@ -51,6 +51,7 @@ from drivers.errors import (
     DeviceGone,
     HeldByOther,
     NoUsableDriver,
+    ObjectMissing,
     ProtocolError,
     RequestRefused,
 )
@@ -63,6 +64,9 @@ ENDS_THE_RUN = (DeviceGone, HeldByOther, AccessDenied, NoUsableDriver)
 
 KEPT_IN_PART = (ProtocolError, CardReadFailed, RequestRefused)
 """After these, twice in a row, what could be had of a recording is sealed as a part and the camera keeps the whole."""
+
+GENERAL_ERROR = 0x2002
+"""The MTP response code under which a delete that was not done is kept."""
 
 ROUNDS = 10
 """The camera is listed again after each round until it shows nothing new; one that never ends is given up."""
@@ -118,7 +122,7 @@ class Docking:
         self._camera_id = ""
         self._docking_id = ""
         self._offset_s: float | None = None
-        self._trusted = False
+        self._trusted = self._mistrusted = False
 
     def run(self, open_camera: Callable[[], Camera]) -> Finished:
         """Do the whole routine and say how it ended. Never raises for trouble of the world."""
@@ -212,9 +216,17 @@ class Docking:
         for item in self._tally.items:
             if item.released or item.failed or identity_of(item.footage) in there:
                 continue
-            words = f"{shown_name(item.footage.name)} went from the camera without being released."
-            self._fail(item, Reason("vanished", words, "Keep this camera in and report a fault."))
-            self._alarm(Reason("vanished", words, "Keep this camera in and report a fault."))
+            self._vanished(item)
+
+    def _vanished(self, item: Item) -> None:
+        safe = "Its sealed copy is safe" if item.sealed else "It had not been copied"
+        reason = Reason(
+            "vanished",
+            f"{shown_name(item.footage.name)} went from the camera without being released. {safe}.",
+            "Keep this camera in and report a fault.",
+        )
+        self._fail(item, reason)
+        self._alarm(reason)
 
     # -- one recording -----------------------------------------------------------------------------------------------
 
@@ -281,7 +293,7 @@ class Docking:
             raise partly
         self._progress.show(item, RecordingState.PROVING, BayState.PROVING)
         pieces = sealing.finish()
-        self._vault.prove(pieces.id, pieces)
+        self._vault.prove(pieces.id, pieces, tick=self._go_on)
         self._log_sealed(item, pieces, self._media_facts(sealing), partly)
         return partly
 
@@ -351,12 +363,27 @@ class Docking:
         self._prove_again(item)
         self._board.change(state=BayState.RELEASING)
         try:
-            camera.delete(item.footage)
-            if camera.still_there(item.footage):
-                raise RequestRefused("The camera said that it deleted the recording, but still has it.", 0x2001)
+            self._delete(camera, item)
+        except ObjectMissing:
+            self._vanished(item)
         except RequestRefused as refusal:
             self._not_released(item, refusal)
-            return
+        else:
+            self._log_released(item)
+
+    def _delete(self, camera: HasRecordings, item: Item) -> None:
+        """Have the camera delete one recording. One that deleted another is asked for no more in this run."""
+        if self._mistrusted:
+            raise RequestRefused(
+                "The camera did not delete what it was asked to, so it was asked no more.", GENERAL_ERROR
+            )
+        camera.delete(item.footage)
+        if camera.still_there(item.footage):
+            self._mistrusted = True
+            self._look_for_missing(camera.listing().footage)
+            raise RequestRefused("The camera said that it deleted the recording, but still has it.", GENERAL_ERROR)
+
+    def _log_released(self, item: Item) -> None:
         self._records.released(item.id, self._docking_id)
         item.released = True
         self._count(item)
@@ -368,7 +395,7 @@ class Docking:
         """Prove a copy sealed in an earlier run before its original is released; one of this run was just proved."""
         if not item.counted:
             known = self._records.sealed_pieces(item.id)
-            self._vault.prove(known.id, known)
+            self._vault.prove(known.id, known, tick=self._go_on)
 
     def _not_released(self, item: Item, refusal: DeviceError) -> None:
         self._records.not_released(item.id, refusal.code, refusal.what_happened)
@@ -406,6 +433,10 @@ class Docking:
     def _reader(self, camera: HasRecordings, item: Item, state: RecordingState, bay_state: BayState) -> Reader:
         self._progress.show(item, state, bay_state)
         return Reader(camera, self._stop, self._progress.tick)
+
+    def _go_on(self, _done: int) -> None:
+        """Reading back goes on unless it was asked to stop."""
+        self._stop.check()
 
     def _count(self, item: Item) -> None:
         """Count a recording once, whether it was sealed or, sealed earlier, released in this run."""

@@ -252,13 +252,13 @@ class Records:
         """All recordings of this camera that were begun under this folder and name, oldest first."""
         found = _known().where(Recording.camera == camera_id, Recording.folder == folder, Recording.name == name)
         with self._database.read() as session:
-            return [Known(*row.tuple()) for row in session.execute(found.order_by(Recording.at))]
+            return [Known(*row) for row in session.execute(found.order_by(Recording.at))]
 
     def unfinished(self, camera_id: str) -> list[Known]:
         """The recordings of this camera that were begun and never sealed, oldest first."""
         found = _known().where(Recording.camera == camera_id, Seal.entry.is_(None))
         with self._database.read() as session:
-            return [Known(*row.tuple()) for row in session.execute(found.order_by(Recording.at))]
+            return [Known(*row) for row in session.execute(found.order_by(Recording.at))]
 
     def begin_recording(
         self,
@@ -363,7 +363,7 @@ class Records:
         if after is not None:
             page = page.where(tuple_(Recording.at, Recording.id) > (after.found_at, after.id))
         with self._database.read() as session:
-            return [_recording(*row.tuple()) for row in session.execute(page)]
+            return [_recording(*row) for row in session.execute(page)]
 
     def recording(self, recording_id: str) -> RecordingFacts:
         """All that is kept of one recording. Raises NoSuchRecording."""
@@ -371,7 +371,7 @@ class Records:
             row = session.execute(_facts().where(Recording.id == recording_id)).one_or_none()
             if row is None:
                 raise NoSuchRecording(f"No recording has the id {recording_id}.")
-            return _recording(*row.tuple())
+            return _recording(*row)
 
     def was_begun(self, recording_id: str) -> bool:
         """Whether a recording of this id was ever begun, sealed or not."""
@@ -449,7 +449,7 @@ class Records:
 
     def _find_station(self) -> str:
         """The station of this home, made with the first entry. Raises WrongStation when the keys are another's."""
-        ours = (self._signer.name.rpartition("/")[2], self._signer.public_key.hex())
+        ours = (self._signer.name, self._signer.public_key.hex())
         with self._database.write() as session:
             station = session.execute(select(Station.id, Station.ledger_key)).one_or_none()
             if station is None:

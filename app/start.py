@@ -134,7 +134,7 @@ def add_ledger_verbs(verbs: Verbs) -> None:
     acts = ledger.add_subparsers(metavar="show | checkpoint | prove ID | export DIR")
     add_verb(acts, "show", "app.verbs.ledger:show", "every entry")
     add_verb(acts, "checkpoint", "app.verbs.ledger:checkpoint", "sign the head of the ledger now and print it")
-    prove = add_verb(acts, "prove", "app.verbs.ledger:prove", "print the proof that a recording's seal is in the ledger")
+    prove = add_verb(acts, "prove", "app.verbs.ledger:prove", "prove that a recording's seal is in the ledger")
     prove.add_argument("id", metavar="ID", help="a recording's id")
     export = add_verb(acts, "export", "app.verbs.ledger:export", "write a bundle that is checked without Dockwarden")
     export.add_argument("folder", type=Path, metavar="DIR", help="a folder that is empty or not there yet")

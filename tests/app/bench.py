@@ -17,7 +17,7 @@ from drivers.virtual.bus import LocalBus
 from drivers.virtual.card import Card, CardFile
 from drivers.virtual.device import Device
 
-LIMIT_S = 60
+LIMIT_S = 20
 
 
 class Bench:
@@ -43,6 +43,7 @@ class Bench:
 
     def plug(self, card: Card, ports: tuple[int, ...] = (1, 1)) -> Device:
         device = Device(Card(card.folder))
+        self.bus.devices()  # forgets who was lifted out
         self.bus.plug(device, ports)
         self.devices[card.settings.serial] = device
         return device

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_a_camera_is_offloaded_sealed_proved_logged_released_and_ready(bench: Be
 
 def test_the_critical_recording_goes_first(bench: Bench) -> None:
     bench.plug(bench.camera(files=TWO))
-    assert [event.name for event in bench.offload().sealed][0].endswith("_E.MP4")
+    assert next(event.name for event in bench.offload().sealed).endswith("_E.MP4")
 
 
 def test_other_files_stay_and_an_empty_recording_is_a_recording(bench: Bench) -> None:
@@ -104,7 +105,7 @@ def test_the_same_content_with_another_time_is_not_sealed_again(bench: Bench) ->
     assert len(again.released) == 1
 
 
-@pytest.mark.parametrize("count", [1, 50_000, 65_536 + 12, 199_999])
+@pytest.mark.parametrize("count", [1, 50_000, 65_536 + 12, 195_000])
 def test_lifted_out_in_the_middle_it_goes_on_and_nothing_is_lost(bench: Bench, count: int) -> None:
     card = bench.camera(files={"A.MP4": noise(200_000, 1)})
     device = bench.plug(card)
@@ -144,8 +145,6 @@ def test_other_bytes_after_a_break_start_the_copy_over_under_a_new_key(bench: Be
     (before,) = bench.home.vault.leftovers()
     stamp = (card.recordings / "A.MP4").stat()
     (card.recordings / "A.MP4").write_bytes(noise(2_000_000, 5))
-    import os
-
     os.utime(card.recordings / "A.MP4", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     bench.plug(card)
     done = bench.offload()
