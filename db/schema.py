@@ -189,7 +189,7 @@ class Fact:
 
 
 class Station(Fact, Base):
-    """The station that this home belongs to, and the public key of its ledger in hex. One row, the first entry."""
+    """The station that this home belongs to: its ledger's origin and public key (hex). One row, the first entry."""
 
     __tablename__ = "station"
     KIND = "station"

@@ -92,8 +92,9 @@ class _Tree:
     def check_rest(self) -> None:
         """Raise LedgerBroken when a checkpoint speaks of more entries than there are."""
         if self._heads:
+            signed = self._heads[-1].size
             raise LedgerBroken(
-                f"A checkpoint was signed for {self._heads[-1].size} entries, but there are {self.size}: the end is cut off."
+                f"A checkpoint of {signed} entries was signed, but there are {self.size}: the end is cut."
             )
 
 

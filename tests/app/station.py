@@ -1,0 +1,87 @@
+"""A station's facts for tests: a real database file, a signer from a seed, and a camera with recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.ledger.note import KeySigner
+from app.media.wire import Facts
+from app.records import Records
+from app.vault import Sealed
+from db.engine import Database
+from drivers.camera import Footage, Identity, Interface, Sighting
+
+SIGNER = KeySigner("dockwarden/0123", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+MADE_AT = datetime(2026, 11, 21, 5, 50, tzinfo=UTC)
+
+
+@contextmanager
+def station(folder: Path) -> Iterator[Records]:
+    """The records of a station over a database in `folder`."""
+    database = Database.open(folder / "dockwarden.db")
+    try:
+        yield Records(database, SIGNER)
+    finally:
+        database.close()
+
+
+def seen(serial: str | None = "CAM-0001", *, virtual: bool = False, usb_path: str = "1-1") -> Sighting:
+    return Sighting(usb_path, "1-7", 0x1209, 0x0001, (Interface(0, 6, 1, 1),), serial, virtual)
+
+
+def who(serial: str | None = "CAM-0001") -> Identity:
+    return Identity("Dockwarden", "Test camera", serial, "1.0")
+
+
+def footage(name: str = "A.MP4", size: int = 10, *, folder: str = "DCIM") -> Footage:
+    taken = datetime(2026, 11, 21, 6, 50)  # noqa: DTZ001  a camera's clock knows no zone
+    return Footage(7, folder, name, size, taken, taken, "id-" + name)
+
+
+def pieces(recording_id: str, size: int = 10, mark: str = "a") -> Sealed:
+    return Sealed(recording_id, size, mark * 64, "b" * 64, "c" * 64, size + 32)
+
+
+def dock(records: Records, serial: str | None = "CAM-0001", *, virtual: bool = False) -> tuple[str, str]:
+    """Dock a camera; give its id and the docking's."""
+    camera = records.camera(seen(serial, virtual=virtual), who(serial), "virtual.toml")
+    docking = records.begin_docking(
+        camera, bay="B1", usb_path="1-1", firmware="1.0", battery_percent=80, clock_offset_s=1.8
+    )
+    return camera, docking
+
+
+def begin(records: Records, docking: str, name: str = "A.MP4", size: int = 10) -> str:
+    return records.begin_recording(docking, footage(name, size), officer="1234", critical=False, clock_offset_s=1.8)
+
+
+def seal(records: Records, docking: str, name: str = "A.MP4", size: int = 10, mark: str = "a") -> str:
+    """Begin and seal a recording; give its id."""
+    recording = begin(records, docking, name, size)
+    records.sealed(recording, docking, pieces(recording, size, mark), MADE_AT, Facts(MADE_AT, 30.5), ())
+    return recording
+
+
+def a_day(records: Records) -> list[str]:
+    """One of each kind of fact; gives the ids of the sealed recordings."""
+    records.accept(seen(), by="sergeant")
+    records.bay("1-1")
+    camera, docking = dock(records)
+    sealed = [seal(records, docking, f"{number}.MP4", mark=f"{number:x}") for number in range(5)]
+    for recording in sealed[:3]:
+        records.released(recording, docking)
+    records.checkpoint()
+    records.not_released(sealed[3], "protected", "The card is locked.")
+    records.alarm(camera, docking, "clock", "The clock was 3 min slow.")
+    records.quarantined("B2", seen(None, usb_path="1-2"), "It shows a keyboard.")
+    records.end_docking(docking, "done", failed=1)
+    records.opened(sealed[0], "sergeant", "copy")
+    records.key_added("age1example", "Safe, site A")
+    records.verified("sergeant", "right")
+    records.checkpoint()
+    return sealed
