@@ -404,16 +404,14 @@ def _write(path: Path, data: bytes, *, new: bool) -> None:
     """Write a file that arrives whole and durable or not at all. Raises KeysNotKept; AlreadyThere if it must be new."""
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        disk.write_new(temporary, data)
         try:
+            disk.write_new(temporary, data)
             if new:
                 disk.link(temporary, path)
-                temporary.unlink()
             else:
                 temporary.replace(path)
-        except BaseException:
+        finally:
             temporary.unlink(missing_ok=True)
-            raise
         disk.sync_folder(path.parent)
     except AlreadyThere:
         raise
