@@ -1,0 +1,154 @@
+"""The one way for state to come to the Qt thread, and for acts to leave it.
+
+Snapshots arrive on any thread and at any rate; the newest of each bay is kept and handed to the window at most ten
+times a second, the last one never lost. Acts run on a worker, because they may wait, and their answers come back as a
+signal. Receivers are slots of QObjects that live in the Qt thread.
+
+The order of the end: stop listening → take no more acts → wait for those under way → the window may go.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
+
+INTERVAL_MS = 100
+CLOSE_LIMIT_S = 2.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _News:
+    """What came since the last delivery."""
+
+    bays: dict[str, BaySnapshot] = field(default_factory=dict)
+    station: StationView | None = None
+    notices: list[Notice] = field(default_factory=list)
+    stopped: bool = False
+
+    def take(self, event: Event) -> bool:
+        """Keep an event for the next delivery; False when no screen shows its kind."""
+        match event:
+            case BaySnapshot():
+                self.bays[event.bay] = event
+                self.stopped = False
+            case StationView():
+                self.station = event
+            case Notice():
+                self.notices.append(event)
+            case OwnerGone():
+                self.stopped = True
+            case _:
+                return False
+        return True
+
+
+class Bridge(QObject):
+    """Joins one `Docks` to the window. Lives in the Qt thread; only `hear` may be called from any thread.
+
+    changed: tuple of the BaySnapshots that are new; station_changed: StationView; noticed: Notice; stopped: the owner
+    of the docks ended; answered: the Act and its Answer.
+    """
+
+    changed = Signal(object)
+    station_changed = Signal(object)
+    noticed = Signal(object)
+    stopped = Signal()
+    answered = Signal(object, object)
+    _woken = Signal()
+
+    def __init__(self, docks: Docks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._docks = docks
+        self._lock = threading.Lock()
+        self._news = _News()
+        self._asleep = True
+        self._closed = False
+        self._leave = _nothing
+        self._errands: set[Future[None]] = set()
+        self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="act")
+        self._pause = QTimer(self, singleShot=True, interval=INTERVAL_MS)
+        self._pause.timeout.connect(self._deliver)
+        self._woken.connect(self._wake, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Follow the docks from now on, and deliver how they stand. Called once the window's slots are connected."""
+        self._leave = self._docks.follow(self.hear)
+        self.hear(self._docks.station())
+        for snapshot in self._docks.bays():
+            self._hear_first(snapshot)
+
+    def hear(self, event: Event) -> None:
+        """Take an event in; from any thread, quickly done."""
+        with self._lock:
+            if self._closed or not self._news.take(event):
+                return
+            self._wake_up()
+
+    def _hear_first(self, snapshot: BaySnapshot) -> None:
+        """Take in how a bay stood at the start, unless something newer has come meanwhile."""
+        with self._lock:
+            self._news.bays.setdefault(snapshot.bay, snapshot)
+            self._wake_up()
+
+    def _wake_up(self) -> None:
+        if self._asleep:
+            self._asleep = False
+            self._woken.emit()
+
+    @Slot()
+    def _wake(self) -> None:
+        if not self._pause.isActive():
+            self._deliver()
+
+    @Slot()
+    def _deliver(self) -> None:
+        with self._lock:
+            if self._asleep or self._closed:
+                return
+            news, self._news = self._news, _News()
+            self._asleep = True
+        self._pause.start()
+        if news.station is not None:
+            self.station_changed.emit(news.station)
+        if news.bays:
+            self.changed.emit(tuple(news.bays.values()))
+        for notice in news.notices:
+            self.noticed.emit(notice)
+        if news.stopped:
+            self.stopped.emit()
+
+    def act(self, act: Act) -> None:
+        """Have an act done on a worker; its answer comes by `answered`."""
+        errand = self._workers.submit(self._do, act)
+        self._errands = {one for one in self._errands if not one.done()} | {errand}
+
+    def _do(self, act: Act) -> None:
+        try:
+            answer = self._docks.act(act)
+        except Exception:  # a defect in an act must reach the person who asked, not end in a worker
+            log.exception("an act failed: %r", act)
+            answer = Answer(False, "That did not work because of a fault in the program. It is in the log: tell IT.")
+        with self._lock:
+            if not self._closed:
+                self.answered.emit(act, answer)
+
+    def close(self) -> None:
+        """End in the written order; waits for acts under way, at most CLOSE_LIMIT_S. May be called twice."""
+        self._leave()
+        with self._lock:
+            self._closed = True
+        self._pause.stop()
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        if wait(self._errands, CLOSE_LIMIT_S).not_done:
+            log.warning("an act was still under way when the window closed")
+
+
+def _nothing() -> None:
+    """Stand in for the leave of a bridge that has not started."""

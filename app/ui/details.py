@@ -1,0 +1,363 @@
+"""The details of the chosen bay: what it holds, why it is not ready and what to do about it, and each recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.snapshot import Accept, Act, Answer, BaySnapshot, BayState, RecordingState, Retry
+from app.ui import face as faces
+from app.ui import words
+from app.ui.marks import Mark, label, restyle
+from app.ui.recordings import Recordings, RecordingTable
+from app.ui.strip import Strip, colour
+from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, ROW, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type
+from app.ui.words import DOT, translate
+
+MOST_REASONS = 3
+RETRIED = frozenset({BayState.ATTENTION, BayState.FAULT, BayState.REMOVED_EARLY})
+"""The states out of which the routine may be run again."""
+
+
+class ReasonBox(QFrame):
+    """Why something is not as it should be, and what to do about it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._happened = label(Type.STRONG)
+        self._to_do = label(Type.BODY)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        column.setSpacing(SPACE_XS)
+        for one in (self._happened, self._to_do):
+            one.setWordWrap(True)
+            column.addWidget(one)
+
+    def show_reason(self, happened: str, to_do: str, tone: Tone) -> None:
+        """Say what happened and what to do, on the paper of a tone."""
+        self._happened.setText(happened)
+        self._to_do.setText(to_do)
+        self._to_do.setVisible(bool(to_do))
+        restyle(self, "paper", tone)
+        self.show()
+
+
+class Facts(QWidget):
+    """Names and values in two columns; a name without a value is left out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACE_M)
+        self._grid.setVerticalSpacing(SPACE_XS)
+        self._grid.setColumnMinimumWidth(0, 92)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+
+    def show_facts(self, facts: list[tuple[str, str]]) -> None:
+        """Show these facts, in order."""
+        while len(self._rows) < len(facts):
+            self._add_row()
+        for index, (name, value) in enumerate(self._rows):
+            shown = index < len(facts)
+            name.setVisible(shown)
+            value.setVisible(shown)
+            if shown:
+                name.setText(facts[index][0])
+                value.setText(facts[index][1])
+
+    def _add_row(self) -> None:
+        name, value = label(Type.SMALL, ink="muted"), label(Type.SMALL)
+        name.setAlignment(Qt.AlignmentFlag.AlignTop)
+        value.setWordWrap(True)
+        row = len(self._rows)
+        self._grid.addWidget(name, row, 0)
+        self._grid.addWidget(value, row, 1)
+        self._rows.append((name, value))
+
+
+class Legend(QLabel):
+    """What the colours of the strip mean."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._failed = False
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setFont(label(Type.SMALL).font())
+        self.setProperty("ink", "muted")
+        theme.changed.connect(self._write)
+        self._write()
+
+    def show_legend(self, *, failed: bool) -> None:
+        """Name the colours in use; that of failures only where there are some."""
+        if failed != self._failed:
+            self._failed = failed
+            self._write()
+
+    @Slot()
+    def _write(self) -> None:
+        named = [
+            (RecordingState.RELEASED, self.tr("released")),
+            (RecordingState.SEALED, self.tr("sealed")),
+            (RecordingState.ON_CAMERA, self.tr("on camera")),
+        ] + [(RecordingState.FAILED, self.tr("failed"))] * self._failed
+        palette = self._theme.palette
+        pieces = (
+            f'<span style="color:{colour(state, palette)}">\N{BLACK SQUARE}</span>&nbsp;{name}' for state, name in named
+        )
+        self.setText("&nbsp;&nbsp; ".join(pieces))
+
+
+class Details(QFrame):
+    """The pane. `wanted` says the act that a person asks for; the answer is shown above the buttons."""
+
+    wanted = Signal(object)
+
+    def __init__(self, theme: Theme, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._clock = clock
+        self._snapshot: BaySnapshot | None = None
+        self._asked: Act | None = None
+        self.setObjectName("panel")
+        self.setMinimumWidth(DETAILS_MIN)
+        self.setMaximumWidth(DETAILS_MAX)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._build()
+
+    # -- what it is made of ------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("plain")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(14, 14, 14, SPACE_S)
+        column.setSpacing(SPACE_M)
+        column.addLayout(self._build_heading())
+        self._reasons = [ReasonBox() for _ in range(MOST_REASONS)]
+        for box in self._reasons:
+            column.addWidget(box)
+        column.addWidget(self._build_progress())
+        self._facts = Facts()
+        column.addWidget(self._facts)
+        self._recordings = Recordings(self._theme, self._clock)
+        self.table = RecordingTable(self._recordings)
+        column.addWidget(self.table)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 1)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(self._build_acts())
+
+    def _build_heading(self) -> QGridLayout:
+        self._title = label(Type.TITLE)
+        self._subtitle = label(Type.SMALL, ink="muted")
+        self._subtitle.setWordWrap(True)
+        self._mark = Mark(self._theme)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_S)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(self._title, 0, 0)
+        grid.addWidget(self._mark, 0, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self._subtitle, 1, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        return grid
+
+    def _build_progress(self) -> QWidget:
+        self._position, self._pace = label(Type.SMALL_STRONG), label(Type.SMALL, ink="muted")
+        self._strip, self._legend = Strip(self._theme), Legend(self._theme)
+        self._progress = QWidget()
+        grid = QGridLayout(self._progress)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(6)
+        grid.addWidget(self._position, 0, 0)
+        grid.addWidget(self._pace, 0, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self._strip, 1, 0, 1, 2)
+        grid.addWidget(self._legend, 2, 0, 1, 2)
+        return self._progress
+
+    def _build_acts(self) -> QWidget:
+        self._answer = ReasonBox()
+        self._answer.hide()
+        self.accept = self._button(self.tr("Accept camera"), self._ask_accept)
+        self.accept.setProperty("main", "true")
+        self.retry = self._button(self.tr("Try again"), self._ask_retry)
+        foot = QWidget()
+        foot.setObjectName("plain")
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(14, 0, 14, 14)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self._answer)
+        row = QHBoxLayout()
+        row.addWidget(self.accept)
+        row.addWidget(self.retry)
+        column.addLayout(row)
+        self._foot = foot
+        return foot
+
+    def _button(self, text: str, asked: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.clicked.connect(asked)
+        return button
+
+    # -- what it shows -----------------------------------------------------------------------------------------------
+
+    def show_bay(self, snapshot: BaySnapshot) -> None:
+        """Show this bay. Choosing another one, or a change of state, takes away an old answer."""
+        before, self._snapshot = self._snapshot, snapshot
+        if before is None or (before.bay, before.state) != (snapshot.bay, snapshot.state):
+            self._asked = None
+            self._answer.hide()
+        if before is None or before.bay != snapshot.bay:
+            self._scroll.verticalScrollBar().setValue(0)
+        self._show_heading(snapshot)
+        self._show_reasons(snapshot)
+        self._show_progress(snapshot)
+        self._facts.show_facts(list(facts(snapshot, self._clock())))
+        self._show_table(snapshot)
+        self._show_acts(snapshot)
+
+    def _show_heading(self, snapshot: BaySnapshot) -> None:
+        camera = faces.camera_name(snapshot)
+        look = faces.look(snapshot.state)
+        self._title.setText(DOT.join(part for part in (snapshot.bay, camera) if part))
+        self._title.setToolTip(snapshot.serial or "")
+        self._subtitle.setText(subtitle(snapshot, self._clock()))
+        self._mark.show_mark(look.icon, faces.short_word(snapshot.state), look.tone)
+
+    def _show_reasons(self, snapshot: BaySnapshot) -> None:
+        tone = faces.look(snapshot.state).tone
+        for index, box in enumerate(self._reasons):
+            if index < len(snapshot.reasons):
+                reason = snapshot.reasons[index]
+                box.show_reason(reason.what_happened, reason.what_to_do, tone if tone is Tone.FAULT else Tone.WARN)
+            else:
+                box.hide()
+
+    def _show_progress(self, snapshot: BaySnapshot) -> None:
+        recordings = snapshot.recordings or ()
+        self._progress.setVisible(bool(recordings))
+        done, total = faces.copied_bytes(snapshot)
+        figures = [words.progress(done, total), *faces.pace(snapshot)] if snapshot.working else [counted(snapshot)]
+        self._position.setText(place(snapshot))
+        self._pace.setText(DOT.join(figures))
+        self._strip.show_recordings(recordings)
+        self._legend.show_legend(failed=any(one.state is RecordingState.FAILED for one in recordings))
+
+    def _show_table(self, snapshot: BaySnapshot) -> None:
+        recordings = snapshot.recordings or ()
+        self.table.setVisible(bool(recordings))
+        self._recordings.show_recordings(recordings)
+        fitting = len(recordings) * ROW + ROW + 2
+        self.table.setMinimumHeight(min(fitting, 5 * ROW))
+        self.table.setMaximumHeight(fitting)
+
+    def _show_acts(self, snapshot: BaySnapshot) -> None:
+        self.accept.setVisible(snapshot.state is BayState.NEW)
+        self.retry.setVisible(snapshot.state in RETRIED)
+        self._foot.setVisible(snapshot.state is BayState.NEW or snapshot.state in RETRIED)
+        self.accept.setEnabled(self._asked is None)
+        self.retry.setEnabled(self._asked is None)
+
+    # -- what a person does ------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _ask_accept(self) -> None:
+        if self._snapshot is not None:
+            self._ask(Accept(self._snapshot.bay))
+
+    @Slot()
+    def _ask_retry(self) -> None:
+        if self._snapshot is not None:
+            self._ask(Retry(self._snapshot.bay))
+
+    def _ask(self, act: Act) -> None:
+        self._asked = act
+        self._answer.hide()
+        self.accept.setEnabled(False)
+        self.retry.setEnabled(False)
+        self.wanted.emit(act)
+
+    @Slot(object, object)
+    def show_answer(self, act: Act, answer: Answer) -> None:
+        """Say what became of the act that was asked for here; a refusal leaves the button to try again."""
+        if act != self._asked:
+            return
+        self._asked = None
+        if not answer.done:
+            self.accept.setEnabled(True)
+            self.retry.setEnabled(True)
+        self._answer.show_reason(answer.words, "", Tone.READY if answer.done else Tone.FAULT)
+
+
+def subtitle(snapshot: BaySnapshot, now: datetime) -> str:
+    """What kind of camera it is, with its whole serial number."""
+    if snapshot.state is BayState.EMPTY:
+        return translate("details", "Free since {time}. Dock a camera here and its recordings are copied.").format(
+            time=words.moment(snapshot.since, now)
+        )
+    parts = [" ".join(part for part in (snapshot.make, snapshot.model) if part) or faces.usb_ids(snapshot)]
+    if snapshot.serial:
+        parts.append(translate("details", "SN\N{NO-BREAK SPACE}{serial}").format(serial=snapshot.serial))
+    if snapshot.virtual:
+        parts.append(translate("details", "emulated"))
+    return DOT.join(part for part in parts if part)
+
+
+def place(snapshot: BaySnapshot) -> str:
+    """Where the routine is in the list: "3 of 12", or how many there are."""
+    n, of = faces.position(snapshot)
+    if snapshot.working:
+        return translate("details", "{n} of {of}").format(n=n, of=of)
+    return words.counted(of, translate("details", "%1 recording"), translate("details", "%1 recordings"))
+
+
+def counted(snapshot: BaySnapshot) -> str:
+    """How many recordings are safe, and of those how many are gone from the camera."""
+    recordings = snapshot.recordings or ()
+    safe = sum(one.state in faces.SAFE for one in recordings)
+    released = sum(one.state is RecordingState.RELEASED for one in recordings)
+    text = translate("details", "{safe} sealed, {released} released")
+    return text.format(safe=words.number(safe), released=words.number(released))
+
+
+def facts(snapshot: BaySnapshot, now: datetime) -> Iterator[tuple[str, str]]:
+    """The facts that are known of this camera, each with its name."""
+    if snapshot.owner:
+        yield translate("details", "Back from"), snapshot.owner
+    if snapshot.docked_at:
+        yield translate("details", "Docked"), words.moment(snapshot.docked_at, now)
+    if snapshot.battery_percent is not None:
+        yield translate("details", "Battery"), words.percent(snapshot.battery_percent)
+    if clock := faces.clock_fact(snapshot):
+        yield translate("details", "Clock"), clock
+    if snapshot.firmware:
+        yield translate("details", "Firmware"), snapshot.firmware
+    if snapshot.usb_path:
+        yield translate("details", "USB place"), snapshot.usb_path
+    if snapshot.kept:
+        yield translate("details", "Footage"), translate("details", "sealed, and kept on the camera as asked")

@@ -1,0 +1,210 @@
+"""What a snapshot of a bay looks like in words, a shape and a tone: for the card and the details alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.snapshot import BaySnapshot, BayState, RecordingState
+from app.times import clock_words
+from app.ui import words
+from app.ui.tokens import Tone
+from app.ui.words import DOT, translate
+
+NEED_YOU = frozenset(
+    {BayState.NEW, BayState.QUARANTINED, BayState.ATTENTION, BayState.FAULT, BayState.REMOVED_EARLY},
+)
+"""The states in which nothing goes on before a person does something."""
+
+SAFE = frozenset({RecordingState.SEALED, RecordingState.RELEASED})
+"""The states of a recording whose copy is durable, proved and logged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is shown wherever it is shown: the name of its shape, and its tone."""
+
+    icon: str
+    tone: Tone
+    hatched: bool = False
+
+
+_LOOKS = {
+    BayState.EMPTY: Look("empty", Tone.QUIET),
+    BayState.NEW: Look("attention", Tone.WARN),
+    BayState.DOCKED: Look("on-camera", Tone.QUIET),
+    BayState.QUARANTINED: Look("fault", Tone.FAULT, hatched=True),
+    BayState.CHARGING: Look("charging", Tone.CHARGE),
+    BayState.READY: Look("ready", Tone.READY),
+    BayState.ATTENTION: Look("attention", Tone.WARN),
+    BayState.FAULT: Look("fault", Tone.FAULT, hatched=True),
+    BayState.REMOVED_EARLY: Look("attention", Tone.FAULT),
+}
+_WORKING = Look("working", Tone.BUSY)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """All that a card shows of its bay, but for the strip.
+
+    `word` is the state in words, `short` the same where room is short, `corner` whose camera it is.
+    """
+
+    bay: str
+    camera: str
+    look: Look
+    word: str
+    short: str
+    detail: str
+    corner: str
+    battery: int | None
+    empty: bool
+
+    @property
+    def spoken(self) -> str:
+        """The card in one sentence, for those who hear the screen."""
+        told = [translate("face", "Bay {bay}").format(bay=self.bay), self.camera, self.word, self.detail, self.corner]
+        if self.battery is not None:
+            told.append(translate("face", "battery {percent}").format(percent=words.percent(self.battery)))
+        return ", ".join(part for part in told if part)
+
+
+def look(state: BayState) -> Look:
+    """The shape and tone of a state."""
+    return _LOOKS.get(state, _WORKING)
+
+
+def face(snapshot: BaySnapshot, now: datetime) -> Face:
+    """Turn a snapshot into what its card says at this time."""
+    return Face(
+        bay=snapshot.bay,
+        camera=camera_name(snapshot),
+        look=look(snapshot.state),
+        word=state_words(snapshot),
+        short=short_word(snapshot.state),
+        detail=detail(snapshot, now),
+        corner=_corner(snapshot),
+        battery=snapshot.battery_percent,
+        empty=snapshot.state is BayState.EMPTY,
+    )
+
+
+def camera_name(snapshot: BaySnapshot) -> str:
+    """What a person calls the camera: its serial, else its model, else that it is unknown; "" in an empty bay."""
+    if snapshot.serial:
+        return snapshot.serial if len(snapshot.serial) <= 14 else "\N{HORIZONTAL ELLIPSIS}" + snapshot.serial[-10:]
+    if snapshot.model:
+        return snapshot.model
+    return usb_ids(snapshot) and translate("face", "Unknown device")
+
+
+def usb_ids(snapshot: BaySnapshot) -> str:
+    """The USB ids, "1209:0001", or "" when there are none."""
+    if snapshot.vendor_id is None or snapshot.product_id is None:
+        return ""
+    return f"{snapshot.vendor_id}:{snapshot.product_id}"
+
+
+def position(snapshot: BaySnapshot) -> tuple[int, int]:
+    """Which recording the lane is at, and of how many: (3, 12) while the third of twelve is on its way."""
+    recordings = snapshot.recordings or ()
+    through = sum(one.state in SAFE or one.state is RecordingState.FAILED for one in recordings)
+    return min(through + 1, len(recordings)), len(recordings)
+
+
+def copied_bytes(snapshot: BaySnapshot) -> tuple[int, int]:
+    """How many bytes are copied, and of how many."""
+    recordings = snapshot.recordings or ()
+    done = sum(one.size if one.state in SAFE or one.state is RecordingState.PROVING else one.done for one in recordings)
+    return done, sum(one.size for one in recordings)
+
+
+def state_words(snapshot: BaySnapshot) -> str:
+    """The state in words, with the number of the recording where one is at work: "Copying 3 of 12"."""
+    word = short_word(snapshot.state)
+    if snapshot.state not in {BayState.COPYING, BayState.PROVING, BayState.RELEASING} or not snapshot.recordings:
+        return _long_word(snapshot.state) or word
+    n, of = position(snapshot)
+    return translate("face", "{state} {n} of {of}").format(state=word, n=n, of=of)
+
+
+def short_word(state: BayState) -> str:
+    """The one word for a state."""
+    return {
+        BayState.EMPTY: translate("face", "Empty"),
+        BayState.NEW: translate("face", "New"),
+        BayState.DOCKED: translate("face", "Docked"),
+        BayState.QUARANTINED: translate("face", "Quarantined"),
+        BayState.IDENTIFYING: translate("face", "Identifying"),
+        BayState.LISTING: translate("face", "Listing"),
+        BayState.COPYING: translate("face", "Copying"),
+        BayState.PROVING: translate("face", "Proving"),
+        BayState.RELEASING: translate("face", "Releasing"),
+        BayState.FINISHING: translate("face", "Finishing"),
+        BayState.CHARGING: translate("face", "Charging"),
+        BayState.READY: translate("face", "Ready"),
+        BayState.ATTENTION: translate("face", "Needs you"),
+        BayState.FAULT: translate("face", "Fault"),
+        BayState.REMOVED_EARLY: translate("face", "Taken out"),
+    }[state]
+
+
+def _long_word(state: BayState) -> str:
+    return {
+        BayState.NEW: translate("face", "New camera"),
+        BayState.REMOVED_EARLY: translate("face", "Taken out early"),
+    }.get(state, "")
+
+
+def detail(snapshot: BaySnapshot, now: datetime) -> str:
+    """One line more: the rate and time left, the reason, or since when."""
+    if snapshot.reasons:
+        return snapshot.reasons[0].what_happened
+    if snapshot.state is BayState.COPYING:
+        return DOT.join(pace(snapshot)) or translate("face", "starting")
+    return _at_work(snapshot.state) or _since(snapshot, now)
+
+
+def pace(snapshot: BaySnapshot) -> Iterable[str]:
+    """The rate and the time left, as far as they are known."""
+    if snapshot.rate is not None:
+        yield words.rate(snapshot.rate)
+    if snapshot.seconds_left is not None:
+        yield words.time_left(snapshot.seconds_left)
+
+
+def _at_work(state: BayState) -> str:
+    return {
+        BayState.NEW: translate("face", "not known here yet"),
+        BayState.IDENTIFYING: translate("face", "reading what it is"),
+        BayState.LISTING: translate("face", "reading its list"),
+        BayState.PROVING: translate("face", "reading back from disk"),
+        BayState.RELEASING: translate("face", "freeing its memory"),
+        BayState.FINISHING: translate("face", "setting clock and owner"),
+    }.get(state, "")
+
+
+def _since(snapshot: BaySnapshot, now: datetime) -> str:
+    at = words.moment(snapshot.since, now)
+    if snapshot.state is BayState.EMPTY:
+        return translate("face", "free since {time}").format(time=at)
+    if snapshot.kept:
+        return translate("face", "since {time}, footage kept").format(time=at)
+    return translate("face", "since {time}").format(time=at)
+
+
+def _corner(snapshot: BaySnapshot) -> str:
+    if snapshot.owner:
+        return translate("face", "from {owner}").format(owner=snapshot.owner) if snapshot.working else snapshot.owner
+    return "" if snapshot.serial else usb_ids(snapshot)
+
+
+def clock_fact(snapshot: BaySnapshot) -> str:
+    """How the camera's clock was: "1.8 s fast, corrected"; "" when it was not read."""
+    if snapshot.clock_offset_s is None:
+        return ""
+    found = clock_words(snapshot.clock_offset_s)
+    if not snapshot.clock_set:
+        return found
+    return translate("face", "{offset}, corrected").format(offset=found)

@@ -1,0 +1,41 @@
+"""Shapes: our own SVGs on a grid of 16 units, drawn in the colour of the text that they stand by."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from app.ui.tokens import ICON, RESOURCES
+
+
+@lru_cache(maxsize=256)
+def pixmap(name: str, colour: str, size: int = ICON, ratio: float = 1.0) -> QPixmap:
+    """The shape `name` in a colour (#RRGGBB), `size` logical pixels wide, sharp on a screen of that pixel ratio.
+
+    Raises FileNotFoundError when there is no such shape.
+    """
+    drawing = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    picture = QPixmap(round(size * ratio), round(size * ratio))
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(picture.rect()))
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def icon(name: str, colour: str, ratio: float = 1.0) -> QIcon:
+    """The shape `name` as an icon for a button or a table."""
+    return QIcon(pixmap(name, colour, ICON, ratio))
+
+
+def paint_battery(painter: QPainter, x: int, y: int, percent: int, colour: QColor, low: QColor) -> None:
+    """Paint a battery, 22 wide and 11 high, at (x, y), filled as far as it is charged, in `low` if that is low."""
+    fill = low if percent < 40 else colour
+    painter.setPen(colour)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(x + 0.5, y + 0.5, 18, 10), 2, 2)
+    painter.fillRect(QRectF(x + 20, y + 3.5, 2, 4), colour)
+    painter.fillRect(QRectF(x + 2, y + 2, round(15 * min(percent, 100) / 100), 7), fill)
