@@ -49,6 +49,6 @@ def export(args: argparse.Namespace, output: Output) -> int:
         written = home.records.export(args.folder, os_user())
     output.result(
         {"event": "exported", "folder": str(args.folder), "entries": written.entries},
-        f"{written.entries} entries written to {args.folder}. Check them there: python3 verify.py",
+        f"{written.entries} entries written. Check them: python3 {args.folder}/verify.py {args.folder}",
     )
     return Exit.DONE

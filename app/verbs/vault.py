@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -15,13 +16,10 @@ from app.errors import Trouble
 from app.exits import Exit
 from app.people import os_user
 from app.records import NoSuchRecording, RecordingFacts
-from app.vault import Reader
 from app.verbs.docks import home_of
 from app.verbs.output import Output
 from app.verify import Verdict, verify_home
 from app.words import size_words, time_words
-
-COPY_SIZE = 1 << 20
 
 
 class KeyLost(Trouble):
@@ -91,28 +89,30 @@ def open_copy(args: argparse.Namespace, output: Output) -> int:
         if identity is None:
             raise KeyLost("The key that opens recordings is not on this machine.")
         try:
-            home.records.opened(args.id, os_user(), "copy")
+            home.records.sealed_pieces(args.id)
         except NoSuchRecording as absent:
             return not_found(absent, output)
-        with home.vault.open(args.id, identity) as reader:
-            write_copy(reader, args.output)
+        with home.vault.open(args.id, identity) as reader, new_file(args.output) as file:
+            home.records.opened(args.id, os_user(), "copy")
+            for chunk in reader:
+                file.write(chunk)
     output.result({"event": "opened", "id": args.id, "file": str(args.output)}, f"Written to {args.output}.")
     output.say("This copy is not encrypted. That it was made is in the ledger.")
     return Exit.DONE
 
 
-def write_copy(reader: Reader, path: Path) -> None:
-    """Write every plain byte to a file that is not there yet; on trouble the file is removed again."""
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that was not there, for its owner alone, durable at the end; on trouble it is removed again."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as failure:
         raise CopyFailed(f"{path} cannot be made: {failure.strerror}.") from failure
     try:
         with os.fdopen(handle, "wb") as file:
-            for offset in range(0, reader.size, COPY_SIZE):
-                file.write(reader.read_at(offset, COPY_SIZE))
+            yield file
             file.flush()
-            os.fsync(file.fileno())
+            os.fsync(handle)
     except BaseException as failure:
         with suppress(OSError):
             path.unlink()
