@@ -62,7 +62,7 @@ class Limits:
     """How long to wait, in milliseconds. Waits are cut in slices, between which a request to stop is seen."""
 
     slice_ms: int = 1_000
-    open_ms: int = 5_000  # the first OpenSession: a camera that hangs here is helped by the ladder, not by patience
+    session_ms: int = 5_000  # to open or close one: a camera that hangs here is helped by the ladder, not by patience
     answer_ms: int = 20_000  # without progress
     long_ms: int = 60_000  # GetObjectPropList of a big folder, deletion
     cancel_ms: int = 10_000
@@ -173,7 +173,7 @@ class Session:
             claimed = None if header.length == container.UNKNOWN else header.length - container.HEADER.size
             left = due = most if claimed is None else min(claimed, most)
             while left and not (len(data) != left and container.is_response(data, self._last)):
-                self._inbound.put_back(data[left:])
+                self._inbound.put_back(data[left:])  # before the buffer is handed over: it lies in it
                 data = data[:left]
                 left -= len(data)
                 if data:
@@ -273,12 +273,13 @@ class Session:
         raise DeviceBusy(f"The camera stays busy ({spell(op)}).")
 
     def _command(self, op: Op, params: tuple[int, ...], long: bool) -> None:
-        if op is Op.OpenSession:
-            self._last, self._patience_ms = 0, self._limits.open_ms
+        self._last = 0 if op is Op.OpenSession else self._last % _LAST_TRANSACTION + 1
+        if op in (Op.OpenSession, Op.CloseSession):
+            self._patience_ms = self._limits.session_ms
+        elif long or Quirk.LONG_TIMEOUT in self._quirks:
+            self._patience_ms = self._limits.long_ms
         else:
-            self._last = self._last % _LAST_TRANSACTION + 1
-            slow = long or Quirk.LONG_TIMEOUT in self._quirks
-            self._patience_ms = self._limits.long_ms if slow else self._limits.answer_ms
+            self._patience_ms = self._limits.answer_ms
         self._wire.send(container.pack_command(op, self._last, params), self._patience_ms)
 
     def _answer(self, buffer: array[int]) -> tuple[Header, memoryview]:

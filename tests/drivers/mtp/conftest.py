@@ -8,7 +8,7 @@ from drivers.mtp import session
 from drivers.mtp.session import Limits
 
 QUICK = Limits(
-    slice_ms=50, open_ms=200, answer_ms=200, long_ms=300, cancel_ms=100, poll_ms=10, drain_ms=30, event_ms=5,
+    slice_ms=50, session_ms=200, answer_ms=200, long_ms=300, cancel_ms=100, poll_ms=10, drain_ms=30, event_ms=5,
     busy_ms=(1, 2, 4),
 )  # fmt: skip
 

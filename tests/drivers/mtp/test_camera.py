@@ -264,6 +264,20 @@ def test_an_object_over_four_gib_is_told_with_its_size_and_read_at_its_end(docke
         assert camera.still_there(big)
 
 
+def test_an_object_over_four_gib_is_read_whole(docked):
+    size = (1 << 32) + 123_456
+    make_sparse(docked.card.folder, size)
+    with docked.camera() as camera:
+        big = next(f for f in camera.listing().footage if "SPARSE" in f.name)
+        ring, came = Ring(2, 8 << 20), 0
+        for piece in camera.read(big, 0, ring):
+            assert piece.offset == came
+            came += len(piece.data)
+            piece.data.release()
+            ring.give(piece.buffer)
+    assert came == size
+
+
 def test_a_reader_who_leaves_lets_the_session_go_on(docked):
     with docked.camera() as camera:
         (footage,) = camera.listing().footage
