@@ -1,7 +1,8 @@
 """Seals one recording into two pieces while its bytes arrive, and goes on with one that was broken off.
 
-One pass: the caller's thread ciphers, a second one hashes the plain bytes, a third hashes and writes the sealed ones.
-All of that releases the interpreter lock, and all buffers are reused, so memory does not grow with the file.
+One pass on two threads: the caller's hashes the plain bytes and ciphers them, another hashes the sealed ones and writes
+them, which is about as much work. All of that releases the interpreter lock, and all buffers are reused, so memory does
+not grow with the file.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ class Sealing:
         self._held = 0
         self._batches = [memoryview(bytearray(BATCH_CHUNKS * age.SEALED_CHUNK)) for _ in range(2)]
         self._filled = 0
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="seal")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="seal")
         self._storing: Future[None] | None = None
         self._ended = False
 
@@ -166,11 +167,8 @@ class Sealing:
     def write(self, plain: memoryview) -> None:
         """Take the next plain bytes, any number of them; the buffer may be reused afterwards."""
         with self._ending_on_failure():
-            hashing = self._pool.submit(self._at.plain.update, plain)
-            try:
-                self._take(plain)
-            finally:
-                hashing.result()
+            self._at.plain.update(plain)
+            self._take(plain)
 
     def finish(self) -> Sealed:
         """Seal the last chunk, make everything durable and put both pieces in their place in the vault."""
