@@ -1,4 +1,4 @@
-"""Small pieces that several parts of the window share: labels of one kind of text, and a state's shape with its word."""
+"""Small pieces that several parts of the window share: labels, and a state's shape with its word."""
 
 from __future__ import annotations
 

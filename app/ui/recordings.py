@@ -76,23 +76,18 @@ class Recordings(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What stands in a cell, in which colour, and what its tooltip says."""
-        if not index.isValid():
-            return None
         recording, column = self._rows[index.row()], index.column()
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(recording, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _side(column)
-            case Qt.ItemDataRole.ToolTipRole:
-                return _tip(recording)
-            case Qt.ItemDataRole.ForegroundRole if column == STATE:
-                return QColor(self._theme.ink(_LOOKS[recording.state][1]))
-            case Qt.ItemDataRole.FontRole:
-                return font(Type.SMALL_STRONG if column == STATE else Type.SMALL)
-            case Qt.ItemDataRole.DecorationRole:
-                return self._shape(recording, column)
-        return None
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._shape(recording, column)
+        if role == Qt.ItemDataRole.ForegroundRole and column == STATE:
+            return QColor(self._theme.ink(_LOOKS[recording.state][1]))
+        plain: dict[int, Callable[[], Any]] = {
+            Qt.ItemDataRole.DisplayRole: lambda: self._text(recording, column),
+            Qt.ItemDataRole.TextAlignmentRole: lambda: _side(column),
+            Qt.ItemDataRole.ToolTipRole: lambda: _tip(recording),
+            Qt.ItemDataRole.FontRole: lambda: font(Type.SMALL_STRONG if column == STATE else Type.SMALL),
+        }
+        return plain[role]() if role in plain else None
 
     def _text(self, recording: RecordingView, column: int) -> str:
         if column == RECORDED:
