@@ -30,7 +30,14 @@ WINDOW: Mapping[str, str] = {
 }
 """What Qt loads, as package and library. libusb comes with its Python package and asks for nothing."""
 
-TESTS: Mapping[str, str] = {"age": "age", "strace": "strace", "xvfb": "Xvfb", "xauth": "xauth"}
+TESTS: Mapping[str, str] = {
+    "age": "age",
+    "strace": "strace",
+    "xvfb": "Xvfb",
+    "xauth": "xauth",
+    "dbus-daemon": "dbus-run-session",
+    "gnome-keyring": "gnome-keyring-daemon",
+}
 """Programs that the tests hold ours against, as package and program."""
 
 RIG: Mapping[str, str] = {

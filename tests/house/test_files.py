@@ -20,6 +20,7 @@ REGISTRY = re.compile(
     r"--(?:extra-)?index-url|--find-links|https?://[^\s/]*(?:pypi|artifactory|nexus|devpi)[^\s/]*/", re.IGNORECASE
 )
 PATTERNS = {"something undone": UNDONE, "a path of one machine": MACHINE, "the address of a registry": REGISTRY}
+LINK = re.compile(r"\]\(([^)#\s]+)")
 BINARY = {".png", ".ttf", ".otf", ".bin", ".db", ".age", ".mp4", ".gz", ".zip"}
 VECTORS = code.ROOT / "tests" / "vectors"  # published by others, kept as they are
 
@@ -31,6 +32,13 @@ def texts() -> list[Path]:
 
 def test_the_tree_has_its_agreed_entries_only() -> None:
     assert {file.relative_to(code.ROOT).parts[0] for file in code.tracked()} <= ENTRIES
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    pages = [file for file in texts() if file.suffix == ".md"]
+    links = [(page, link) for page in pages for link in LINK.findall(page.read_text()) if "://" not in link]
+    assert links
+    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("kind", PATTERNS)
