@@ -15,7 +15,7 @@ ENTRIES = {
     *("CHANGELOG.md", "LICENSE", "NOTICE", "README.md"),
 }
 UNDONE = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
-MACHINE = re.compile(r"(?<![\w.])/(?:work|workspace|workspaces|Users|root|builds)/\w+|/home/\w+/")
+MACHINE = re.compile(r"(?<![\w.])/(?:work|workspace|workspaces|Users|builds)/\w+|/home/\w+/")
 REGISTRY = re.compile(
     r"--(?:extra-)?index-url|--find-links|https?://[^\s/]*(?:pypi|artifactory|nexus|devpi)[^\s/]*/", re.IGNORECASE
 )
