@@ -40,6 +40,9 @@ TESTS: Mapping[str, str] = {
 }
 """Programs that the tests hold ours against, as package and program."""
 
+BUILD: Mapping[str, str] = {"binutils": "objdump"}
+"""What PyInstaller looks into libraries with."""
+
 RIG: Mapping[str, str] = {
     "qemu-system-x86": "qemu-system-x86_64",
     "linux-image-amd64": "/boot/vmlinuz-*-amd64",

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tools import system, tryout
 from tools.setup import DOCKWARDEN, PYTHON, ROOT, Level, SetUpFailed, set_up
@@ -79,9 +79,7 @@ def screenshots() -> int:
 def rig() -> int:
     """Run the whole job on a real USB stack, in an emulated machine."""
     set_up(Level.TEST)
-    missing = system.supply(system.RIG)
-    if missing:
-        raise SetUpFailed(system.advice(missing))
+    _require(system.RIG)
     return _module("tests.rig")
 
 
@@ -94,6 +92,7 @@ def faults() -> int:
 def build() -> int:
     """Build the folder that runs without Python, in dist/dockwarden, and have it test itself."""
     set_up(Level.TEST)
+    _require(system.BUILD)
     bundler = [str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build.spec"]
     if code := subprocess.run(bundler, check=False).returncode:
         return code
@@ -118,6 +117,11 @@ def clean() -> int:
     for name in MADE:
         shutil.rmtree(ROOT / name, ignore_errors=True)
     return 0
+
+
+def _require(needs: Mapping[str, str]) -> None:
+    if missing := system.supply(needs):
+        raise SetUpFailed(system.advice(missing))
 
 
 def _module(*words: str) -> int:
