@@ -177,8 +177,6 @@ class Sealing:
             self._seal(self._hold[: self._held], last=True)
             self._store_batch()
             self._stored()
-            if self._at.found:
-                raise CopyDiffers(f"Recording {self.id} is shorter on the camera now than what was sealed of it.")
             disk.sync(self._part.file, self._part.path)
             payload_size = os.fstat(self._part.file.fileno()).st_size
             self._pieces.place()
