@@ -190,9 +190,12 @@ class Docking:
         return sorted(fresh, key=lambda item: not item.critical)
 
     def _item(self, footage: Footage) -> Item:
-        facts = self._model.read_name(footage.name)
-        camera_time = facts.recorded_at or footage.captured or footage.modified
-        return Item(footage, -1, corrected(camera_time, self._offset_s), facts.critical)
+        return Item(footage, -1, self._made_at(footage, None), self._model.read_name(footage.name).critical)
+
+    def _made_at(self, footage: Footage, container_time: datetime | None) -> datetime | None:
+        """When a recording was made, by the best that its camera told, corrected by how far its clock is out."""
+        told = self._model.read_name(footage.name).recorded_at or container_time or footage.captured or footage.modified
+        return corrected(told, self._offset_s)
 
     def _show(self, fresh: list[Item]) -> None:
         views = list(self._board.shown.recordings or ())
@@ -324,7 +327,7 @@ class Docking:
         return self._vault.begin(item.id, self._home.keys.recipients())
 
     def _log_sealed(self, item: Item, pieces: SealedPieces, media: Facts, partly: DeviceError | None) -> None:
-        item.recorded_at = corrected(media.started_at, self._offset_s) or item.recorded_at
+        item.recorded_at = self._made_at(item.footage, media.started_at)
         flags = tuple(flag for flag in (partly and f"{PARTIAL}{partly.code}", media.flag) if flag)
         self._records.sealed(pieces.id, self._docking_id, pieces, item.recorded_at, media, flags)
         self._announce_sealed(item, pieces, media.seconds)

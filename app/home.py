@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from app.vault.age import Identity as AgeIdentity
     from db.engine import Database
     from drivers.models import Model, Models
+
+log = logging.getLogger(__name__)
 
 RESOURCES = Path(__file__).parent.parent / "resources"
 """Camera models, icons, fonts and translations, beside the packages from source and in a build alike."""
@@ -138,8 +141,13 @@ class Home:
             )
 
     def checkpoint(self) -> None:
-        """Sign the head of the ledger."""
-        self.records.checkpoint()
+        """Sign the head of the ledger. A station that lost its key takes evidence all the same, and says so."""
+        from app.keys import KeysTrouble  # noqa: PLC0415  see `database`
+
+        try:
+            self.records.checkpoint()
+        except KeysTrouble as trouble:
+            log.warning("no checkpoint was signed: %s", trouble)
 
     def station(self, *, virtual: bool = False) -> StationView:
         """What the top of every page tells."""

@@ -5,6 +5,7 @@ Rows never leave this module: callers get frozen values. Every method may raise 
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -168,14 +169,13 @@ class Records:
             return camera.id
 
     def bay(self, usb_path: str) -> str:
-        """The name of the bay on this port: B1, B2 … in the order in which ports were first used."""
+        """The name of the bay on this port, for good: a letter for the hub, then the port's number."""
         with self._database.write() as session:
-            name = session.scalar(select(Bay.name).where(Bay.usb_path == usb_path))
-            if name is None:
-                bays = session.scalar(select(func.count()).select_from(Bay)) or 0
-                name = f"B{bays + 1}"
-                self._enter(session, Bay(name=name, usb_path=usb_path))
-            return name
+            names = {bay.usb_path: bay.name for bay in session.scalars(select(Bay).order_by(Bay.entry))}
+            if usb_path not in names:
+                names[usb_path] = name_bay(usb_path, list(names))
+                self._enter(session, Bay(name=names[usb_path], usb_path=usb_path))
+            return names[usb_path]
 
     def is_accepted(self, sighting: Sighting) -> bool:
         """Whether a person let this camera be docked by itself, as far as can be told without opening it."""
@@ -464,6 +464,17 @@ def _entry_number(what: str, size: int) -> int:
     if not (what.isascii() and what.isdecimal() and len(what) <= len(str(size)) and int(what) < size):
         raise NoSuchRecording(f"No recording {what} is sealed here, and no entry has that number.")
     return int(what)
+
+
+def name_bay(usb_path: str, before: list[str]) -> str:
+    """Name a bay after its wiring: hubs are A, B … Z, AA … in the order in which their first port was used."""
+    hubs = list(dict.fromkeys(path.rpartition(".")[0] or path.partition("-")[0] for path in [*before, usb_path]))
+    hub = usb_path.rpartition(".")[0] or usb_path.partition("-")[0]
+    letters, place = "", hubs.index(hub) + 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{re.split('[-.]', usb_path)[-1]}"
 
 
 def _same_camera(

@@ -139,14 +139,15 @@ def test_verify_names_what_is_wrong(command: Command) -> None:
     assert payload.name in verdict["wrong"]["what_happened"]
 
 
-def test_without_its_key_the_home_still_seals_and_says_what_it_could_not_check(command: Command) -> None:
+def test_a_station_that_lost_its_key_still_takes_evidence_and_says_what_it_could_not_check(command: Command) -> None:
     command("offload", "--serial", "CAM-0001", virtual=True)
-    keys = (command.home / "station-keys").read_bytes()
     (command.home / "station-keys").unlink()
-    _, err = command("verify", code=Exit.TROUBLE)
-    assert "Traceback" not in err
-    (command.home / "station-keys").write_bytes(keys)
-    command("verify")
+    sealed = [line for line in command.json("offload", virtual=True) if line["event"] == "sealed"]
+    assert {line["serial"] for line in sealed} == {"CAM-0002"}
+    (verdict,) = command.json("verify")
+    assert (verdict["recordings"], verdict["plain_checked"], verdict["wrong"]) == (4, False, None)
+    _, err = command("recordings", "open", sealed[0]["id"], "-o", str(command.home / "copy"), code=Exit.TROUBLE)
+    assert "recovery key" in err
 
 
 def test_outside_a_try_out_there_are_no_virtual_cameras(command: Command) -> None:

@@ -63,7 +63,8 @@ def test_a_camera_without_a_serial_number_is_known_by_its_port(records: Records)
 
 
 def test_bays_are_named_in_the_order_of_first_use_and_keep_their_names(records: Records) -> None:
-    assert [records.bay(path) for path in ("1-2", "1-1", "1-2")] == ["B1", "B2", "B1"]
+    paths = ("1-1.2", "1-1.1", "3-2", "1-1.2", "1-1.2.1")
+    assert [records.bay(path) for path in paths] == ["A2", "A1", "B2", "A2", "C1"]
 
 
 def test_accepting_holds_for_that_camera_alone(records: Records) -> None:
