@@ -40,7 +40,7 @@ BROKEN = (TransferStalled, TransferTimeout, TransferFailed, ProtocolError)
 """Faults after which the next rung of the ladder may help."""
 
 _T = TypeVar("_T")
-_SCRATCH = 64 * 1024
+_SMALL, _BIG = 4 * 1024, 64 * 1024
 _MAX_LATE = 16  # containers of earlier transactions that are passed over before an answer
 _MAX_DATASET = 8 << 20
 _CANCELLED = 0x4001
@@ -89,13 +89,24 @@ class Buffers(Protocol):
 
 
 class _Scratch:
-    """One buffer for answers that are copied out at once."""
+    """Two buffers for answers that are copied out at once: a small one for their first bytes, a big one for the rest.
+
+    Most answers are short, and the system prepares and clears memory for the whole of each read.
+    """
 
     def __init__(self) -> None:
-        self._buffer = array("B", bytes(_SCRATCH))
+        self.small = array("B", bytes(_SMALL))
+        self.big = array("B", bytes(_BIG))
+        self._next = self.small
+
+    def begin(self) -> Buffers:
+        """These buffers, for a new answer."""
+        self._next = self.small
+        return self
 
     def take(self) -> array[int]:
-        return self._buffer
+        buffer, self._next = self._next, self.big
+        return buffer
 
     def give(self, buffer: array[int]) -> None:
         pass
@@ -142,7 +153,7 @@ class Session:
         """The dataset that answers an operation, `most` bytes at the most. Repeated after a break."""
 
         def once() -> bytes:
-            stream = self.stream(op, params, self._scratch, most, long=long)
+            stream = self.stream(op, params, self._scratch.begin(), most, long=long)
             return b"".join(data.tobytes() for _, data in stream)
 
         return self._repeating(once)
@@ -261,7 +272,7 @@ class Session:
         raise DeviceBusy(f"The camera stays busy ({spell(op)}).")
 
     def _told(self, op: Op, params: tuple[int, ...], data: bytes | None, long: bool) -> Answer:
-        buffer = self._scratch.take()
+        buffer = self._scratch.small
         for pause_ms in self._limits.busy_ms:
             self._command(op, params, long)
             if data is not None:
@@ -330,7 +341,7 @@ class Session:
         raise kind(f"The camera refused {spell(op)}: {spell(code)}.", code)
 
     def _settle_data(self, op: Op, came: int) -> Answer:
-        answer = self._settle(op, self._response(op, self._scratch.take()))
+        answer = self._settle(op, self._response(op, self._scratch.small))
         if op in _COUNTED and answer and answer[0] != came:
             raise ProtocolError(f"The camera says that it sent {answer[0]} bytes; {came} came.")
         return answer
@@ -420,7 +431,7 @@ class Session:
     def _drain(self) -> None:
         """Read what is still in the pipe until it is silent. Raises ProtocolError when it never is."""
         self._inbound.clear()
-        buffer = self._scratch.take()
+        buffer = self._scratch.big
         for _ in range(4 * _MAX_DATASET // len(buffer)):
             try:
                 self._wire.receive(buffer, self._limits.drain_ms)
