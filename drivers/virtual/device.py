@@ -143,6 +143,10 @@ class Device:
             self._begin_bulk()
             for fault in self._faults:
                 buffer = buffer[: fault.most(len(buffer), timeout_s)]
+            if not buffer:
+                self.pause(timeout_s)
+                self._check_present()
+                raise TransferFailed(Failure.TIMEOUT)
             count = self._read(self._bulk_in, buffer, deadline)
             for fault in self._faults:
                 fault.moved(self, count)

@@ -22,6 +22,9 @@ NO_FOOTAGE = (
     "Install the media extra: pip install 'dockwarden[media]'."
 )
 
+EMULATE = "emulate"
+"""In a build there is no `python -m`: there the program itself, given this word, becomes the emulation."""
+
 _CLIPS = ".clips"
 _SOCKET = ".dock.sock"
 _SEED = 1
@@ -100,12 +103,7 @@ class VirtualDock:
 
         Raises VirtualDockFailed when there are no clips and none can be made.
         """
-        clips = _clips(self.cards)
-        if not clips:
-            raise VirtualDockFailed(NO_FOOTAGE)
-        card = Card(self.cards / camera)
-        place = len(list(card.recordings.iterdir())) % len(clips)
-        path = stock.add_recording(card, clips[place], critical=critical)
+        path = record_on(self.cards, camera, critical=critical)
         self._bus.manage(wire.Changed(camera))
         return path
 
@@ -135,6 +133,16 @@ class VirtualDock:
         self.close()
 
 
+def record_on(cards: Path, camera: str, *, critical: bool = False) -> Path:
+    """Put one more recording onto a card, docked or not. Raises VirtualDockFailed when there is no footage for it."""
+    clips = _clips(cards)
+    if not clips:
+        raise VirtualDockFailed(NO_FOOTAGE)
+    card = Card(cards / camera)
+    place = len(list(card.recordings.iterdir())) % len(clips)
+    return stock.add_recording(card, clips[place], critical=critical)
+
+
 def _clips(cards: Path) -> list[Path]:
     """The clips, made now if they are not there yet; none when what makes them is not installed."""
     folder = cards / _CLIPS
@@ -151,10 +159,9 @@ def _clips(cards: Path) -> list[Path]:
 
 def _start_process(cards: Path, count: int) -> subprocess.Popen[bytes]:
     """Start the emulation and wait until it serves. Raises VirtualDockFailed."""
-    command = [sys.executable, "-m", "drivers.virtual", str(cards), "--socket", str(cards / _SOCKET)]
-    process = subprocess.Popen(
-        [*command, "--count", str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
-    )
+    program = [sys.executable, EMULATE] if getattr(sys, "frozen", False) else [sys.executable, "-m", "drivers.virtual"]
+    command = [*program, str(cards), "--socket", str(cards / _SOCKET), "--count", str(count)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment())
     output = process.stdout
     if output is None:
         raise AssertionError("a pipe was asked for")

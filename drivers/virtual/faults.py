@@ -93,12 +93,12 @@ class Slow(Fault, tag=True, kw_only=True):
     bytes_per_second: int
 
     def most(self, wanted: int, timeout_s: float) -> int:
-        """As many whole packets as the rate brings within the limit, and at least one."""
-        return min(wanted, max(512, int(self.bytes_per_second * timeout_s) // 512 * 512))
+        """As many whole packets as the rate brings within the limit, perhaps none."""
+        self.fired += 1
+        return min(wanted, int(self.bytes_per_second * timeout_s) // 512 * 512)
 
     def moved(self, device: Device, count: int) -> None:
         """Take the time that these bytes need; the cable may leave meanwhile."""
-        self.fired += 1
         device.pause(count / self.bytes_per_second)
 
 

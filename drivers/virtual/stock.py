@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ _OFFSETS_S = (0.4, -3.0, 42.0, 1.2, -95.0, 0.0, 7.5, -0.8)
 _BATTERIES = (86, 41, 63, 17, 74, 95, 52, 33)
 _MINUTES_BETWEEN = 47
 _SPARSE_EDGE = 1 << 20
+_SINCE_1904_S = 2_082_844_800
+"""Seconds from the epoch of MP4 times to that of 1970."""
 
 
 def serial_of(number: int) -> str:
@@ -67,9 +70,23 @@ def add_recording(card: Card, clip: Path, *, critical: bool, ago_s: float = 0.0)
         started += 1
     draft = path.with_name(f".{path.name}")
     shutil.copyfile(clip, draft)
+    _date(draft, started)
     os.utime(draft, (started, started))
     draft.rename(path)
     return path
+
+
+def _date(path: Path, started: float) -> None:
+    """Write into a clip when it was made (ISO 14496-12, section 8.2.2, movie header of version 0).
+
+    A clip whose end a power loss took has no movie header, and tells nothing.
+    """
+    clip = path.read_bytes()
+    header = clip.rfind(b"mvhd\0")
+    if header >= 0:
+        with path.open("r+b") as file:
+            file.seek(header + 8)
+            file.write(struct.pack(">II", *[int(started) + _SINCE_1904_S] * 2))
 
 
 def make_sparse(card: Path, size: int, name: str = "9999_SPARSE_20261124_120000.MP4") -> Path:

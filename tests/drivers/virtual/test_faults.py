@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import itertools
 import struct
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import usb.core
@@ -45,16 +46,12 @@ def test_the_cable_leaves_after_so_many_bytes(host, camera, recording):
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_the_cable_leaves_at_a_transfer(host, camera, number):
     camera.arm(fault := faults.UnplugAtTransfer(number=number))
-    done = 0
-    with pytest.raises(usb.core.USBError) as caught:
-        for transaction in itertools.count(1):
-            host.send(0x1004, transaction=transaction)
-            done += 1
-            host.read()
-            done += 1
-            host.read()
-            done += 1
-    assert (caught.value.errno, done, fault.fired) == (errno.ENODEV, number - 1, 1)
+    transfers = itertools.cycle([lambda: host.send(0x1004), host.read, host.read])
+    for transfer in itertools.islice(transfers, number - 1):
+        transfer()
+    assert fault.fired == 0
+    fails_with(errno.ENODEV, next(transfers))
+    assert fault.fired == 1
 
 
 def test_a_slow_camera_brings_what_its_rate_allows(host, camera, recording):
@@ -65,10 +62,22 @@ def test_a_slow_camera_brings_what_its_rate_allows(host, camera, recording):
 
 
 def test_a_slow_camera_can_be_pulled_out_meanwhile(host, camera, recording):
-    camera.arm(faults.Slow(bytes_per_second=1))
-    camera.arm(faults.UnplugAfterBytes(count=1))
+    camera.arm(fault := faults.Slow(bytes_per_second=512))
     host.send(0x1009, recording)
-    fails_with(errno.ENODEV, lambda: host.read(512))
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(host.device.read, 0x81, 1 << 16, 100_000)
+        while not fault.fired:
+            assert not read.done()
+        camera.unplug()
+        fails_with(errno.ENODEV, lambda: read.result(10))
+
+
+def test_a_camera_too_slow_for_one_packet_times_out(host, camera, recording):
+    camera.arm(fault := faults.Slow(bytes_per_second=1))
+    host.send(0x1009, recording)
+    with pytest.raises(usb.core.USBTimeoutError):
+        host.device.read(0x81, 512, 20)
+    assert fault.fired == 1
 
 
 def test_a_busy_camera_says_so_as_often_as_asked(host, camera):
