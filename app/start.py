@@ -26,6 +26,9 @@ Verb = Callable[[argparse.Namespace, Output], int]
 
 MAX_VIRTUAL = 64
 
+EMULATE = "emulate"
+"""The word by which a build becomes the emulation of virtual cameras (`drivers.virtual.dock`)."""
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command and give its exit code (see `app.exits`)."""
@@ -34,6 +37,11 @@ def main(words: Sequence[str] | None = None) -> int:
         from app.media.child import main as media_child  # noqa: PLC0415  it must load nothing else
 
         return media_child(int(arguments[1]))
+    if arguments[:1] == [EMULATE]:
+        from drivers.virtual.server import main as emulate  # noqa: PLC0415  the same
+
+        emulate(arguments[1:])
+        return Exit.DONE
     args = parser().parse_args(arguments)
     output = Output(json=args.json)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
@@ -154,6 +162,7 @@ def add_other_verbs(verbs: Verbs) -> None:
     acts = virtual.add_subparsers(metavar="record SERIAL")
     record = add_verb(acts, "record", "app.verbs.virtual:record", "add a recording to a virtual camera")
     record.add_argument("serial", metavar="SERIAL", help="the camera, as `cameras` names it")
+    record.add_argument("--critical", action="store_true", help="as if the officer had marked the event")
 
 
 def virtual_count(text: str) -> int:

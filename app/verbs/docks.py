@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import queue
 import time
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 import msgspec
 
 from app.docks import OwnedDocks, SharedDocks, open_docks
+from app.errors import Trouble
 from app.exits import Exit
 from app.home import Home, default_home
 from app.link import Client
@@ -32,6 +34,16 @@ from app.verbs.bars import Bars
 from app.verbs.output import Output
 from app.words import size_words
 from drivers.presence import Source, real_source
+
+
+log = logging.getLogger(__name__)
+
+
+class NoTryOut(Trouble):
+    """The emulated cameras did not start."""
+
+    code = "no-try-out"
+    what_to_do = "Nothing was lost: this is about emulated cameras only."
 
 
 class CameraLine(msgspec.Struct, frozen=True):
@@ -102,10 +114,15 @@ class Emulation(contextlib.ExitStack):
         if not self._count:
             return (real_source(),)
         self._home.allow(virtual=True)
-        from drivers.virtual.dock import VirtualDock  # noqa: PLC0415  real cameras do without
+        from drivers.virtual.dock import VirtualDock, VirtualDockFailed  # noqa: PLC0415  real cameras do without
 
-        dock = VirtualDock.start(self._home.folder / "virtual", self._count)
+        try:
+            dock = VirtualDock.start(self._home.folder / "virtual", self._count)
+        except VirtualDockFailed as failed:
+            raise NoTryOut(str(failed)) from failed
         self.callback(dock.close)
+        if dock.notice is not None:
+            log.warning(dock.notice)
         return (Source(dock.backend, virtual=True),)
 
 
