@@ -7,13 +7,18 @@ import sys
 from pathlib import Path
 
 from app.errors import HomeBusy
+from app.home import HomeUnusable
 
 
 class HomeLock:
-    """Held from its making to `release`. Raises HomeBusy when another process holds it."""
+    """Held from its making to `release`. Raises HomeBusy when another process holds it, HomeUnusable without a file."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = os.open(folder / "docks.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path = folder / "docks.lock"
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as failure:
+            raise HomeUnusable(f"{path} cannot be made: {failure.strerror}.") from failure
         try:
             _lock(self._file)
         except OSError as held:

@@ -64,9 +64,12 @@ class Pieces:
         disk.sync_folder(self.incoming_key.parent)
 
     def spoil(self) -> None:
-        """Mark an incoming part whose fsync failed, so that no later run goes on with it."""
+        """Mark a part of which an fsync failed, so that no later run goes on with it: where it lies, or half placed."""
         with suppress(OSError):  # if even this fails, the proof, which reads from the disk, still stands between
             self.incoming_key.rename(self.incoming_key.with_suffix(".spoilt-key"))
+            self.key.unlink(missing_ok=True)  # the second name of what was just renamed
+            if self.incoming_payload.exists():
+                self.payload.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,15 @@ SCENARIOS = {
 }
 
 
-def sweep(scenario: Scenario, each: int, seed: int, *, harsh: bool = False, bug: str | None = None) -> Crashes:
+def sweep(
+    scenario: Scenario,
+    each: int,
+    seed: int,
+    *,
+    harsh: bool = False,
+    bug: str | None = None,
+    stop_at_first: bool = False,
+) -> Crashes:
     """Trace one run and check the states after each step: two certain ones and `each` random ones."""
     dice = random.Random(seed)
     result = Crashes()
@@ -86,7 +94,8 @@ def sweep(scenario: Scenario, each: int, seed: int, *, harsh: bool = False, bug:
             traced = before.copy(folder / "traced")
             disk = Disk(traced.home, harsh=harsh)
             trace = record(zygote, traced, folder / "trace", bug)
-        _look_at_all(_distinct(states_of(trace, disk, each, dice, result), result), before, result)
+        states = _distinct(states_of(trace, disk, each, dice, result), result)
+        _look_at_all(_Feed(states, stop_at_first=stop_at_first), before, result)
     return result
 
 
@@ -136,18 +145,24 @@ def _distinct(states: Iterator[State], result: Crashes) -> Iterator[State]:
 class _Feed:
     """Numbered states, made one by one as workers ask for them, so that few are in memory."""
 
-    def __init__(self, states: Iterator[State]) -> None:
+    def __init__(self, states: Iterator[State], *, stop_at_first: bool) -> None:
         self._states = enumerate(states)
         self._turn = threading.Lock()
+        self._stop_at_first = stop_at_first
+        self._stopped = False
 
     def next(self) -> tuple[int, State] | None:
         """The next state and its number, None after the last."""
         with self._turn:
-            return next(self._states, None)
+            return None if self._stopped else next(self._states, None)
+
+    def found(self, problems: list[str]) -> list[str]:
+        """Hear of problems, which may be enough; gives them back."""
+        self._stopped = self._stopped or (self._stop_at_first and bool(problems))
+        return problems
 
 
-def _look_at_all(states: Iterator[State], before: Scene, result: Crashes) -> None:
-    feed = _Feed(states)
+def _look_at_all(feed: _Feed, before: Scene, result: Crashes) -> None:
     with ThreadPoolExecutor(WORKERS) as pool:
         for part in [pool.submit(_look_at_some, feed, before) for _ in range(WORKERS)]:
             result.gone_on += part.result().gone_on
@@ -167,7 +182,7 @@ def _look_at_some(feed: _Feed, before: Scene) -> Crashes:
                 found = _go_on(zygote, scene, state) if goes_on else check(zygote, scene, state.announced)
             except RunFailed as failed:
                 found = [str(failed)]
-            result.problems += [f"{state.where}: {problem}" for problem in found]
+            result.problems += feed.found([f"{state.where}: {problem}" for problem in found])
             shutil.rmtree(folder, ignore_errors=True)
     return result
 
@@ -180,7 +195,7 @@ def _go_on(zygote: Zygote, scene: Scene, state: State) -> list[str]:
 def rebuilt(state: State, before: Scene, folder: Path) -> Scene:
     """The scene after the power cut: the disk as it was found, and the camera without what it had deleted."""
     scene = Scene(folder, before.sizes)
-    folder.mkdir()
+    (folder / "recorded-over").mkdir(parents=True)
     write_out(state.disk, scene.home)
     shutil.copytree(before.card, scene.card, copy_function=os.link)
     for path in scene.card.rglob("*"):

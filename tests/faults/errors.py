@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,8 +76,14 @@ class Errors:
     problems: list[str] = field(default_factory=list)
 
 
-def sweep(seed: int, *, most: int | None = None, kinds: Iterable[str] = KINDS, bug: str | None = None) -> Errors:
-    """Make every call go wrong in every way, or a random `most` of all these."""
+def sweep(
+    seed: int,
+    *,
+    most: int | None = None,
+    only: Callable[[Point, str], bool] = lambda _point, _kind: True,
+    bug: str | None = None,
+) -> Errors:
+    """Make every call go wrong in every way, or a random `most` of the cases that `only` lets pass."""
     result = Errors()
     with tempfile.TemporaryDirectory(prefix="dw-errors-", dir=fast_folder()) as scratch:
         folder = Path(scratch)
@@ -86,7 +92,7 @@ def sweep(seed: int, *, most: int | None = None, kinds: Iterable[str] = KINDS, b
             zygote.run("prepare", before)
             points = points_of(zygote, before)
         result.points = len(points)
-        cases = [(point, kind) for point in points for kind in kinds if point.goes_wrong(kind)]
+        cases = [(point, kind) for point in points for kind in KINDS if point.goes_wrong(kind) and only(point, kind)]
         if most is not None:
             cases = random.Random(seed).sample(cases, min(most, len(cases)))
         _try_all(cases, before, result, bug)

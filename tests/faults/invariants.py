@@ -74,14 +74,14 @@ def sealed_rows(scene: Scene) -> list[SealedRow]:
 
 
 def _rows_are_good(scene: Scene, rows: list[SealedRow]) -> Iterator[str]:
-    originals = scene.originals
+    editions = scene.editions
     for row in rows:
         if not row.logged:
             yield f"{row.name} is sealed without a ledger entry"
         plain = _opened(scene, row.id)
         if isinstance(plain, str):
             yield f"{row.name}: {plain}"
-        elif plain != originals[row.name]:
+        elif plain not in editions[row.name]:
             yield f"{row.name} opens to other bytes than were on the camera"
         elif (len(plain), hashlib.sha256(plain).hexdigest()) != (row.size, row.sha256):
             yield f"{row.name} is sealed with a wrong size or hash"
@@ -109,10 +109,9 @@ def _identity(scene: Scene) -> pyrage.x25519.Identity:
 
 
 def _promises_are_rows(scene: Scene, rows: list[SealedRow], announced: dict[str, str]) -> Iterator[str]:
-    whole = {name: (len(raw), hashlib.sha256(raw).hexdigest()) for name, raw in scene.originals.items()}
-    kept = {(row.name, row.size, row.sha256) for row in rows}
+    kept = {(row.name, row.sha256) for row in rows}
     for name in sorted(scene.released()):
-        if (name, *whole[name]) not in kept:
+        if (name, hashlib.sha256(scene.editions[name][-1]).hexdigest()) not in kept:
             yield f"LOST: {name} is no longer on the camera and not sealed"
     ids = {row.id: row.sha256 for row in rows}
     for recording, sha256 in announced.items():
@@ -123,12 +122,12 @@ def _promises_are_rows(scene: Scene, rows: list[SealedRow], announced: dict[str,
 
 
 def _left_undone(scene: Scene) -> Iterator[str]:
-    left = sorted(scene.originals.keys() - scene.released())
+    left = sorted(scene.editions.keys() - scene.released())
     if left:
         yield f"{left} are still on the camera"
-    names = sorted(row.name for row in sealed_rows(scene))
-    if names != sorted(scene.originals):
-        yield f"not every recording is sealed exactly once: {names}"
+    sealed = [(row.name, row.sha256) for row in sealed_rows(scene)]
+    if len(set(sealed)) != len(sealed) or {name for name, _ in sealed} != scene.editions.keys():
+        yield f"not every recording is sealed exactly once: {sorted(sealed)}"
     kept = {path.name for path in (scene.home / "vault").glob("??/*")}
     wanted = {f"{row.id}.{suffix}" for row in sealed_rows(scene) for suffix in ("key", "age-payload")}
     if kept != wanted:

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from drivers.virtual.card import Card, CardFile
@@ -37,9 +38,17 @@ class Scene:
         return self.folder / "cards" / SERIAL
 
     @property
-    def originals(self) -> dict[str, bytes]:
-        """Every recording that was on the camera at first, by name."""
-        return {recording_name(number): content(number, size) for number, size in enumerate(self.sizes)}
+    def _recorded_over(self) -> Path:
+        """What was recorded over is kept here, beside the camera, to compare with."""
+        return self.folder / "recorded-over"
+
+    @property
+    def editions(self) -> dict[str, list[bytes]]:
+        """Every recording that the camera ever made, by name, the last one made under that name last."""
+        made = {recording_name(number): [content(number, size)] for number, size in enumerate(self.sizes)}
+        for path in self._recorded_over.iterdir():
+            made[path.name].append(path.read_bytes())
+        return made
 
     def on_card(self) -> dict[str, bytes]:
         """Every file in the camera's recordings folder now, by name."""
@@ -47,7 +56,16 @@ class Scene:
 
     def released(self) -> set[str]:
         """The recordings that are no longer on the camera."""
-        return self.originals.keys() - {path.name for path in Card(self.card).recordings.iterdir()}
+        return self.editions.keys() - {path.name for path in Card(self.card).recordings.iterdir()}
+
+    def record_over(self) -> None:
+        """Give each recording that is still on the camera other bytes, and leave its name, size and times."""
+        for number, size in enumerate(self.sizes):
+            path = Card(self.card).recordings / recording_name(number)
+            if path.exists():
+                path.write_bytes(content(number + len(self.sizes), size))
+                os.utime(path, (_STAMP, _STAMP))
+                shutil.copy(path, self._recorded_over)
 
     def copy(self, folder: Path) -> Scene:
         """The same scene again, in a new folder, down to the times of the files."""
@@ -58,8 +76,9 @@ class Scene:
 def create(folder: Path, sizes: tuple[int, ...]) -> Scene:
     """A new scene whose home does not exist yet."""
     scene = Scene(folder, sizes)
+    (folder / "recorded-over").mkdir(parents=True)
     card = Card.create(scene.card, CardFile(serial=SERIAL, battery_percent=95.0))
-    for name, raw in (scene.originals | _OTHERS).items():
+    for name, raw in ({name: made[0] for name, made in scene.editions.items()} | _OTHERS).items():
         path = card.recordings / name
         path.write_bytes(raw)
         os.utime(path, (_STAMP, _STAMP))
@@ -71,6 +90,7 @@ def recording_name(number: int) -> str:
     return f"1234_CAM0001_20261120_22{number:02d}05.MP4"
 
 
+@lru_cache
 def content(number: int, size: int) -> bytes:
     """The bytes of a recording, never the same twice within one."""
     return random.Random(f"recording {number}").randbytes(size)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import importlib
 import itertools
 import logging
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from app import records
@@ -17,13 +19,17 @@ from app.errors import KNOWN
 from drivers.virtual.faults import UnplugAtTransfer
 from tests.faults import bugs, invariants, runs
 from tests.faults.runs import Say
-from tests.faults.scene import Scene
+from tests.faults.scene import Scene, create
 
 
 def warm_up() -> None:
-    """Load what a run would load on its way."""
+    """Load and set up what a run would on its way, by one whole run."""
     for name in ("drivers.mtp.camera", "db.migrate", "app.keys", "app.vault", "app.records", "app.verify", "pyrage"):
         importlib.import_module(name)
+    with tempfile.TemporaryDirectory(prefix="dw-warm-") as scratch:
+        scene = create(Path(scratch) / "scene", (1,))
+        runs.offload(scene, lambda _: None)
+        assert not invariants.problems(scene, {}, complete=True)
 
 
 def do(task: str, scene: Scene, say: Say, bug: str | None, arguments: dict[str, Any]) -> None:
@@ -56,7 +62,7 @@ def _offload(scene: Scene, say: Say, unplug_at: int | None = None, *, steady_ids
     fault = None if unplug_at is None else UnplugAtTransfer(number=unplug_at)
     runs.offload(scene, say, fault)
     if fault is not None:
-        say({"event": "fault", "fired": fault.fired})
+        say({"event": "fault", "fired": fault.fired, "transfers_left": fault.number})
 
 
 def _check(scene: Scene, say: Say, announced: dict[str, str], complete: bool) -> None:
