@@ -54,6 +54,11 @@ class Child:
             )
         self._connection.settimeout(LIMIT_S)
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs; one that ended while it waited is replaced."""
+        return self._process.poll() is None
+
     def facts(self, plain: PlainBytes) -> Facts:
         """Have one recording read. Raises OSError, EOFError or MsgspecError when the child ends or talks nonsense."""
         deadline = time.monotonic() + LIMIT_S
@@ -90,7 +95,7 @@ class MediaReader:
             return Facts(flag="container not read: the readers were busy")
         kept: Child | None = None
         try:
-            kept = child or Child()
+            kept = child if child is not None and child.alive else Child()
             return kept.facts(plain)
         except (OSError, EOFError, msgspec.MsgspecError) as ended:
             log.info("a recording ended its parser: %r", ended)

@@ -35,7 +35,6 @@ from app.verbs.output import Output
 from app.words import size_words
 from drivers.presence import Source, real_source
 
-
 log = logging.getLogger(__name__)
 
 
