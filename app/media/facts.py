@@ -93,9 +93,12 @@ class MediaReader:
             child = self._places.get(timeout=LIMIT_S)
         except queue.Empty:
             return Facts(flag="container not read: the readers were busy")
+        if child is not None and not child.alive:
+            child.close()
+            child = None
         kept: Child | None = None
         try:
-            kept = child if child is not None and child.alive else Child()
+            kept = child or Child()
             return kept.facts(plain)
         except (OSError, EOFError, msgspec.MsgspecError) as ended:
             log.info("a recording ended its parser: %r", ended)
