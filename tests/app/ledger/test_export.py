@@ -1,0 +1,244 @@
+"""The export and its one-file verifier: a whole one passes on its own, and any bit changed in it is found."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import cryptography
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.ledger import verify_export
+from app.ledger.export import VERIFIER, ExportRefused
+from app.ledger.note import Checkpoint, KeySigner, VerifierKey, open_checkpoint, sign_checkpoint
+from tests.app import station as st
+
+KEY = VerifierKey.of(st.SIGNER)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export of a small ledger, and beside it a checkpoint that was kept from before."""
+    folder = tmp_path_factory.mktemp("export")
+    with st.station(folder) as records:
+        _, docking = st.dock(records)
+        sealed = [st.seal(records, docking, f"{number}.MP4") for number in range(3)]
+        (folder / "kept").write_text(records.checkpoint())
+        records.released(sealed[0], docking)
+        exported = records.export(folder / "bundle", "sergeant")
+        assert exported.entries == records.ledger_size() == 8
+        assert records.verify().entries == 8
+    return folder / "bundle"
+
+
+@pytest.fixture
+def bundle(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole, tmp_path / "bundle"))
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    """What our copy of the verifier makes of a bundle: exit status and what it printed."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        status = verify_export.main([str(argument) for argument in arguments])
+    return status, printed.getvalue()
+
+
+def test_the_bundle_checks_itself_without_this_program(bundle: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", alone(), bundle / "verify.py", bundle],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"8 entries and 3 proofs are right.\nStation {KEY.name}\nKey fingerprint {KEY.fingerprint}\n"
+
+
+def alone() -> str:
+    """Runs a script with nothing importable but the standard library and the folder that holds `cryptography`."""
+    site = str(Path(cryptography.__file__).parents[1])
+    path = f"sys.path.append({site!r}); sys.argv = sys.argv[1:]"
+    return f"import sys, runpy; {path}; runpy.run_path(sys.argv[0], run_name='__main__')"
+
+
+def test_the_verifier_imports_nothing_of_ours() -> None:
+    lines = [
+        line.split()[1].split(".")[0]
+        for line in VERIFIER.read_text().splitlines()
+        if line.lstrip().startswith(("import ", "from "))
+    ]
+    assert set(lines) <= set(sys.stdlib_module_names) | {"cryptography"}
+
+
+def test_every_bit_of_every_file_counts(tmp_path: Path) -> None:
+    with st.station(tmp_path) as records:
+        _, docking = st.dock(records)
+        st.seal(records, docking)
+        records.export(tmp_path / "bundle", "sergeant")
+    flipped = 0
+    for path in sorted(path for path in (tmp_path / "bundle").rglob("*") if path.is_file()):
+        raw = path.read_bytes()
+        step = 997 if path.name == "verify.py" else 1  # one hash covers it whole
+        for bit in range(0, 8 * len(raw), step):
+            damaged = bytearray(raw)
+            damaged[bit // 8] ^= 1 << bit % 8
+            path.write_bytes(damaged)
+            with pytest.raises(verify_export.Wrong):
+                verify_export.check(tmp_path / "bundle")
+            flipped += 1
+        path.write_bytes(raw)
+    verify_export.check(tmp_path / "bundle")
+    assert flipped > 15_000
+
+
+def test_every_file_cut_at_any_line_or_with_bytes_behind_is_refused(bundle: Path) -> None:
+    for path in sorted(path for path in bundle.rglob("*") if path.is_file()):
+        raw = path.read_bytes()
+        lines = raw.splitlines(keepends=True)
+        damaged = [b"".join(lines[:count]) for count in range(len(lines))]
+        for bytes_now in [
+            *damaged,
+            raw[:-1],
+            raw + b"\n",
+            raw + b"\0",
+            b"\xef\xbb\xbf" + raw,
+            raw.replace(b"\n", b"\r\n"),
+        ]:
+            path.write_bytes(bytes_now)
+            assert run(bundle)[0] == 1, path.name
+        path.write_bytes(raw)
+    assert run(bundle)[0] == 0
+
+
+def test_a_file_too_many_or_too_few_is_named(bundle: Path) -> None:
+    extra = bundle / "proofs" / "more.tlog-proof"
+    extra.write_text("")
+    assert run(bundle) == (1, f"WRONG: {extra} does not belong to the export\n")
+    extra.unlink()
+    proof = next((bundle / "proofs").iterdir())
+    proof.unlink()
+    assert run(bundle) == (1, f"WRONG: {proof} is missing\n")
+
+
+def test_a_link_in_place_of_a_file_is_refused(bundle: Path) -> None:
+    proof = next((bundle / "proofs").iterdir())
+    moved = bundle.parent / "elsewhere"
+    proof.rename(moved)
+    proof.symlink_to(moved)
+    assert "is not a plain file" in run(bundle)[1]
+
+
+@pytest.mark.parametrize("name", ["key", "checkpoint", "entries.jsonl", "verify.py"])
+def test_what_cannot_be_read_is_told_apart_from_what_is_wrong(bundle: Path, name: str) -> None:
+    (bundle / name).unlink()
+    status, printed = run(bundle)
+    assert (status, "WRONG" in printed) in {(2, False), (1, True)}
+    assert status == (1 if name == "verify.py" else 2)
+
+
+def test_entries_moved_are_found(bundle: Path) -> None:
+    path = bundle / "entries.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    lines[1], lines[2] = lines[2], lines[1]
+    path.write_text("".join(lines))
+    assert "do not make its tree" in run(bundle)[1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"at":"x","facts":"y","kind":"z" }',
+        '{"facts":"y","at":"x","kind":"z"}',
+        '{"at":"x","at":"x","facts":"y","kind":"z"}',
+        '{"at":"x","facts":"y","kind":"\\u007a"}',
+        '{"at":"x","facts":"y","kind":"z","n":1.0}',
+        '{"at":"x","facts":"y","kind":"z","n":NaN}',
+        '{"at":"x","facts":"y","kind":"z","n":true}',
+        '{"at":"x","facts":"y","kind":"z","n":[1]}',
+        '{"at":"x","facts":"y","kind":"\\ud800"}',
+        '{"at":"x","kind":"z"}',
+        "[" * 100_000,
+        "[]",
+        "",
+    ],
+)
+def test_an_entry_in_another_form_is_refused_even_when_it_is_signed(bundle: Path, line: str) -> None:
+    """Whoever holds the key could sign such a tree: its entries still have but one form."""
+    resign(bundle, line)
+    status, printed = run(bundle)
+    assert status == 1
+    assert printed.startswith("WRONG: entry 0 ")
+
+
+def resign(bundle: Path, line: str) -> None:
+    (bundle / "entries.jsonl").write_text(line + "\n")
+    tree = verify_export.Tree()
+    tree.grow(line.encode())
+    (bundle / "checkpoint").write_text(sign_checkpoint(Checkpoint(KEY.name, 1, tree.root(0, 1)), st.SIGNER))
+
+
+def test_an_expected_fingerprint_and_an_earlier_checkpoint_are_held_against_it(bundle: Path, whole: Path) -> None:
+    kept = whole.parent / "kept"
+    assert run(bundle, "--fingerprint", KEY.fingerprint.upper(), "--checkpoint", kept)[0] == 0
+    assert "not the one that you expect" in run(bundle, "--fingerprint", "0" * 64)[1]
+
+
+def test_an_earlier_checkpoint_that_does_not_fit_is_found(bundle: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier"
+    for head, words in (
+        (Checkpoint(KEY.name, 3, bytes(32)), "the first 3 entries are not those"),
+        (Checkpoint(KEY.name, 9, bytes(32)), "is of 9 entries, more than are here"),
+    ):
+        earlier.write_text(sign_checkpoint(head, st.SIGNER))
+        assert words in run(bundle, "--checkpoint", earlier)[1]
+    other = KeySigner(KEY.name, Ed25519PrivateKey.generate())
+    earlier.write_text(sign_checkpoint(Checkpoint(KEY.name, 3, bytes(32)), other))
+    assert "is signed by another key" in run(bundle, "--checkpoint", earlier)[1]
+
+
+def test_another_key_that_signs_all_anew_is_found_by_its_fingerprint(bundle: Path) -> None:
+    """A forger can make a bundle of his own; only the fingerprint, had from elsewhere, tells whose it is."""
+    head = open_checkpoint((bundle / "checkpoint").read_text(), KEY)
+    forger = KeySigner(KEY.name, Ed25519PrivateKey.generate())
+    note = sign_checkpoint(head, forger)
+    for proof in (bundle / "proofs").iterdir():
+        proof.write_text(proof.read_text().partition("\n\n")[0] + "\n\n" + note)
+    (bundle / "checkpoint").write_text(note)
+    (bundle / "key").write_text(VerifierKey.of(forger).text() + "\n")
+    assert run(bundle)[0] == 0
+    assert run(bundle, "--fingerprint", KEY.fingerprint)[0] == 1
+
+
+def test_an_export_never_goes_into_a_folder_that_is_there(tmp_path: Path) -> None:
+    with st.station(tmp_path) as records:
+        (tmp_path / "there").mkdir()
+        before = records.ledger_size()
+        with pytest.raises(ExportRefused, match="exists already"):
+            records.export(tmp_path / "there", "sergeant")
+        assert records.ledger_size() == before
+
+
+def test_an_export_that_fails_leaves_no_folder_that_looks_whole(tmp_path: Path) -> None:
+    with st.station(tmp_path) as records:
+        (tmp_path / "file").write_text("")
+        with pytest.raises(ExportRefused, match="Not a directory"):
+            records.export(tmp_path / "file" / "bundle", "sergeant")
+
+
+def test_an_export_goes_by_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ledger.export.PAGE", 2)
+    with st.station(tmp_path) as records:
+        _, docking = st.dock(records)
+        for number in range(5):
+            st.seal(records, docking, f"{number}.MP4")
+        records.export(tmp_path / "bundle", "sergeant")
+    assert run(tmp_path / "bundle")[0] == 0
+    kinds = [json.loads(line)["kind"] for line in (tmp_path / "bundle" / "entries.jsonl").read_text().splitlines()]
+    assert kinds == ["station", "camera", "docked", *["sealed"] * 5, "exported"]

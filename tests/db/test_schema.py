@@ -1,0 +1,125 @@
+"""The guards in the database itself: append-only on every table, and the rules that hold on every road."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from db.engine import Database
+from db.schema import FACTS, Base, Fact, escape, triggers, unescape
+from tests.db.schema_1 import FILL
+
+RECORDING_AGAIN = (
+    "INSERT INTO recording SELECT 'r9', at, docking, {camera}, folder, name, {size}, modified, captured, persistent_id,"
+    " clock_offset_s, officer, critical FROM recording LIMIT 1"
+)
+SEAL_AGAIN = (
+    "INSERT INTO seal SELECT {recording}, docking, size, {sha256}, key_sha256, payload_sha256, payload_size, partial,"
+    " flags, recorded_at, started_at, seconds, 9, at, salt FROM seal"
+)
+CAMERA_AGAIN = (
+    "INSERT INTO camera SELECT 'c9', vendor_id, product_id, make, model, serial, usb_path, model_file, virtual,"
+    " 9, at, salt FROM camera WHERE id = 'c'"
+)
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[Database]:
+    """A database with a row in every table."""
+    database = Database.open(tmp_path / "home.db")
+    with database.write() as session:
+        for statement in FILL:
+            session.execute(text(statement))
+    yield database
+    database.close()
+
+
+def run(database: Database, statement: str) -> None:
+    with database.write() as session:
+        session.execute(text(statement))
+
+
+def test_the_triggers_in_the_file_are_those_of_the_list(filled: Database) -> None:
+    with filled.read() as session:
+        found = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    assert {row.name: row.sql for row in found} == triggers()
+    assert len(found) == 2 * len(Base.metadata.tables) + 1
+
+
+@pytest.mark.parametrize("table", Base.metadata.tables)
+def test_no_row_is_changed_deleted_or_replaced(filled: Database, table: str) -> None:
+    before = rows(filled, table)
+    assert before
+    column = next(iter(Base.metadata.tables[table].columns)).name
+    for statement in (
+        f'UPDATE "{table}" SET "{column}" = "{column}"',
+        f'DELETE FROM "{table}"',
+        f'INSERT OR REPLACE INTO "{table}" SELECT * FROM "{table}"',
+    ):
+        with pytest.raises(IntegrityError, match=f"rows of {table} are never changed or deleted"):
+            run(filled, statement)
+    assert rows(filled, table) == before
+
+
+def rows(database: Database, table: str) -> list[tuple[object, ...]]:
+    with database.read() as session:
+        return [tuple(row) for row in session.execute(text(f'SELECT * FROM "{table}"'))]
+
+
+def test_every_table_of_facts_is_in_the_list_of_facts() -> None:
+    assert set(FACTS) == {mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Fact)}
+    assert len({kind.KIND for kind in FACTS}) == len(FACTS)
+    for kind in FACTS:
+        assert set(kind.PUBLIC) <= set(Base.metadata.tables[kind.__tablename__].columns.keys())
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (
+            RECORDING_AGAIN.format(camera="'c2'", size="size"),
+            "try-out and evidence never mix",
+        ),
+        (
+            "INSERT INTO \"release\" (entry, at, salt, recording, docking) VALUES (9, 't', x'', 'r2', 'd')",
+            "FOREIGN KEY",
+        ),
+        ("INSERT INTO bay (entry, at, salt, name, usb_path) VALUES (999, 't', x'', 'B9', '9')", "FOREIGN KEY"),
+        ("INSERT INTO bay (entry, at, salt, name, usb_path) VALUES (2, 't', x'', 'B9', '9')", "UNIQUE"),
+        (
+            RECORDING_AGAIN.format(camera="camera", size="-1"),
+            "ck_recording_size",
+        ),
+        (
+            SEAL_AGAIN.format(recording="'r2'", sha256="'short'"),
+            "ck_seal_hash",
+        ),
+        (
+            SEAL_AGAIN.format(recording="recording", sha256="sha256"),
+            "UNIQUE constraint failed: seal.recording",
+        ),
+    ],
+    ids=["mixing", "unsealed release", "no entry", "entry twice", "size", "hash", "second seal"],
+)
+def test_rules_that_hold_on_every_road(filled: Database, statement: str, why: str) -> None:
+    with pytest.raises(Exception, match=why):
+        run(filled, statement)
+
+
+def test_two_cameras_of_one_serial_number_cannot_be(filled: Database) -> None:
+    with pytest.raises(IntegrityError, match="UNIQUE"):
+        run(filled, CAMERA_AGAIN)
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text_turns_back_and_is_plain_when_stored(found: str) -> None:
+    stored = escape(found)
+    assert unescape(stored) == found
+    stored.encode()
+    assert not any(ord(char) < 32 or char in "\u202e\u200b\ud800" for char in stored)
