@@ -179,7 +179,9 @@ def _look_at_some(feed: _Feed, before: Scene) -> Crashes:
             result.gone_on += goes_on
             try:
                 scene = rebuilt(state, before, folder)
-                found = _go_on(zygote, scene, state) if goes_on else check(zygote, scene, state.announced)
+                found = (
+                    _go_on(zygote, scene, state) if goes_on else check(zygote, scene, state.announced, complete=False)
+                )
             except RunFailed as failed:
                 found = [str(failed)]
             result.problems += feed.found([f"{state.where}: {problem}" for problem in found])
@@ -187,7 +189,9 @@ def _look_at_some(feed: _Feed, before: Scene) -> Crashes:
     return result
 
 
-def _go_on(zygote: Zygote, scene: Scene, state: State) -> list[str]:
+def _found(zygote: Zygote, scene: Scene, state: State, *, goes_on: bool) -> list[str]:
+    if not goes_on:
+        return check(zygote, scene, state.announced, complete=False)
     said = [{"event": "sealed", "id": one, "sha256": sha256} for one, sha256 in state.announced.items()]
     return after_a_break(zygote, scene, Outcome(True, 0.0, said))
 

@@ -168,7 +168,8 @@ def _try(zygote: Zygote, scene: Scene, point: Point, kind: str, result: Errors, 
         result.fired[kind] += 1
         ends = outcome.named("finished")
         result.went_through += bool(ends) and not any(end["failed"] or end["reason"] for end in ends)
-        found = [*_manners(outcome), *_retried(trace, point), *after_a_break(zygote, scene, outcome, bug)]
+        after = after_a_break(zygote, scene, outcome, bug, unproved_may_stay=kind == "lie")
+        found = [*_manners(outcome), *_retried(trace, point), *after]
     except RunFailed as failed:
         found = [str(failed)]
     result.problems += [f"{name}: {problem}" for problem in found]

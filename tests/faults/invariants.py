@@ -35,15 +35,16 @@ class SealedRow:
     logged: bool
 
 
-def problems(scene: Scene, announced: dict[str, str], *, complete: bool) -> list[str]:
+def problems(scene: Scene, announced: dict[str, str], *, complete: bool, unproved_may_stay: bool = False) -> list[str]:
     """Every promise that this scene breaks, in words.
 
     `announced` maps the ids that were announced as sealed to their SHA-256. With `complete`, a run has just ended
-    without a fault: then nothing may be left undone either.
+    without a fault: then nothing may be left undone either. Pieces that the proof refused stay in the vault for people
+    to look at; after a disk that lied that is no problem.
     """
     found = list(_after_opening(scene, announced))
     if complete:
-        found += _left_undone(scene)
+        found += _left_undone(scene, unproved_may_stay=unproved_may_stay)
     return found
 
 
@@ -121,7 +122,7 @@ def _promises_are_rows(scene: Scene, rows: list[SealedRow], announced: dict[str,
         yield "a file that is no recording was touched on the camera"
 
 
-def _left_undone(scene: Scene) -> Iterator[str]:
+def _left_undone(scene: Scene, *, unproved_may_stay: bool) -> Iterator[str]:
     left = sorted(scene.editions.keys() - scene.released())
     if left:
         yield f"{left} are still on the camera"
@@ -130,7 +131,7 @@ def _left_undone(scene: Scene) -> Iterator[str]:
         yield f"not every recording is sealed exactly once: {sorted(sealed)}"
     kept = {path.name for path in (scene.home / "vault").glob("??/*")}
     wanted = {f"{row.id}.{suffix}" for row in sealed_rows(scene) for suffix in ("key", "age-payload")}
-    if kept != wanted:
+    if wanted - kept or (kept - wanted and not unproved_may_stay):
         yield f"the vault holds {sorted(kept - wanted)} beyond its rows and lacks {sorted(wanted - kept)}"
     parts = [path.name for path in (scene.home / "vault" / "incoming").iterdir()]
     if parts:

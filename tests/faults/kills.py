@@ -61,20 +61,24 @@ def _kill_one(zygote: Zygote, template: Scene, result: Kills, moment: float, bug
     shutil.rmtree(scene.folder)
 
 
-def after_a_break(zygote: Zygote, scene: Scene, outcome: Outcome, bug: str | None = None) -> list[str]:
+def after_a_break(
+    zygote: Zygote, scene: Scene, outcome: Outcome, bug: str | None = None, *, unproved_may_stay: bool = False
+) -> list[str]:
     """The promises broken right after a break (looked at in a copy), and after the run that goes on from it."""
     announced = {line["id"]: line["sha256"] for line in outcome.named("sealed")}
-    found = check(zygote, scene.copy(scene.folder.with_name(f"{scene.folder.name}-look")), announced)
+    look = scene.copy(scene.folder.with_name(f"{scene.folder.name}-look"))
+    found = check(zygote, look, announced, complete=False)
+    shutil.rmtree(look.folder)
     again = zygote.run("offload", scene, bug=bug)
     announced |= {line["id"]: line["sha256"] for line in again.named("sealed")}
     found += [f"the next run: {end['reason']}" for end in again.named("finished") if end["failed"] or end["reason"]]
-    found += [f"after the next run: {problem}" for problem in check(zygote, scene, announced, complete=True)]
-    return found
+    final = check(zygote, scene, announced, complete=True, unproved_may_stay=unproved_may_stay)
+    return found + [f"after the next run: {problem}" for problem in final]
 
 
-def check(zygote: Zygote, scene: Scene, announced: dict[str, str], *, complete: bool = False) -> list[str]:
-    """Look at a scene in a child; the scene is gone afterwards unless it is `complete`."""
-    outcome = zygote.run("check", scene, announced=announced, complete=complete)
-    if not complete:
-        shutil.rmtree(scene.folder)
+def check(
+    zygote: Zygote, scene: Scene, announced: dict[str, str], *, complete: bool, unproved_may_stay: bool = False
+) -> list[str]:
+    """The promises that a scene breaks, looked at in a child; see `invariants.problems`."""
+    outcome = zygote.run("check", scene, announced=announced, complete=complete, unproved_may_stay=unproved_may_stay)
     return [line["words"] for line in outcome.named("problem")]

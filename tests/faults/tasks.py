@@ -65,9 +65,9 @@ def _offload(scene: Scene, say: Say, unplug_at: int | None = None, *, steady_ids
         say({"event": "fault", "fired": fault.fired, "transfers_left": fault.number})
 
 
-def _check(scene: Scene, say: Say, announced: dict[str, str], complete: bool) -> None:
+def _check(scene: Scene, say: Say, announced: dict[str, str], **how: bool) -> None:
     """Say every broken promise. The home is looked at in place: give a copy if it is to be used on."""
-    for problem in invariants.problems(scene, announced, complete=complete):
+    for problem in invariants.problems(scene, announced, **how):
         say({"event": "problem", "words": problem})
 
 

@@ -1,0 +1,119 @@
+"""A camera that lies, docked beside a healthy one: what becomes of both, and of every byte that was on the liar."""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.home import Home
+from app.owner import Owner
+from app.snapshot import BaySnapshot, BayState, Event, Finished, Offload
+from app.verify import verify_home
+from drivers.virtual.card import Card, CardFile
+from drivers.virtual.device import Device
+from drivers.virtual.faults import Fault
+from tests.drivers.mtp.docked import BODY, NAME, Docked, dock
+from tests.drivers.mtp.hostile import Case
+from tests.faults import runs
+from tests.faults.scene import content, recording_name
+
+LIMIT_S = 60.0
+"""A run on a hostile camera ends within this time, whatever the camera does."""
+
+_SECOND = recording_name(7)
+_PORT = (1, 3)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a dock with a hostile camera in B1 and a healthy one in B2 ended."""
+
+    struck: int | None
+    liar: Finished
+    liar_bay: BaySnapshot
+    neighbour: Finished
+    neighbour_bay: BaySnapshot
+    neighbour_left: list[str]
+    lost: list[str]
+    plain_sealed: set[str] = field(default_factory=set)
+    verdict: str | None = None
+
+
+class Watched(Card):
+    """A card that keeps a hash of everything that is deleted from it, whoever asked for that."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.deleted: dict[str, str] = {}
+
+    def delete(self, path: Path) -> None:
+        """Remember, then delete."""
+        if path.is_file():
+            self.deleted[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        super().delete(path)
+
+
+def dock_beside_a_neighbour(folder: Path, case: Case) -> Outcome:
+    """Dock both, run the routine on both, and look at what is left."""
+    docked = dock(folder / "liar", files={NAME: BODY, _SECOND: content(7, 70_000)})
+    card = Watched(docked.card.folder)
+    docked.device.unplug()
+    docked.card = card
+    docked.plug()
+    fault = case.prepare(docked)
+    neighbour = Card.create(folder / "neighbour", CardFile(serial="CAM-0002", battery_percent=95.0))
+    (neighbour.recordings / recording_name(1)).write_bytes(content(1, 100_000))
+    docked.bus.plug(Device(neighbour), _PORT)
+    with Home(folder / "home") as home:
+        home.__dict__["media"] = runs.Unparsed()
+        ends, bays = _run(home, docked)
+        sealed = {pieces.sha256 for pieces in home.records.vault_index()}
+        verdict = verify_home(home, lambda _: None)
+    return Outcome(
+        struck=None if fault is None or type(fault) is Fault else fault.fired,
+        liar=ends["B1"],
+        liar_bay=bays["B1"],
+        neighbour=ends["B2"],
+        neighbour_bay=bays["B2"],
+        neighbour_left=[path.name for path in neighbour.recordings.iterdir()],
+        lost=[name for name, sha256 in card.deleted.items() if sha256 not in sealed],
+        plain_sealed=sealed,
+        verdict=None if verdict.wrong is None else verdict.wrong.what_happened,
+    )
+
+
+def _run(home: Home, docked: Docked) -> tuple[dict[str, Finished], dict[str, BaySnapshot]]:
+    ends: queue.SimpleQueue[Finished] = queue.SimpleQueue()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Finished):
+            ends.put(event)
+
+    owner = Owner(home, docked.sources, automatic=False)
+    try:
+        owner.look()
+        owner.follow(listen)
+        answer = owner.act(Offload())
+        finished = [ends.get(timeout=LIMIT_S) for _ in answer.runs]
+        return {end.bay: end for end in finished}, {bay.bay: bay for bay in owner.bays()}
+    finally:
+        owner.close()
+
+
+def complaints(outcome: Outcome) -> Iterator[str]:
+    """What is wrong with how the dock took it."""
+    if outcome.neighbour.failed or outcome.neighbour.reason or outcome.neighbour_bay.state is not BayState.READY:
+        yield f"the neighbour suffered: {outcome.neighbour} {outcome.neighbour_bay.state}"
+    if outcome.neighbour_left:
+        yield f"the neighbour was not released: {outcome.neighbour_left}"
+    if outcome.verdict is not None:
+        yield f"verify: {outcome.verdict}"
+    troubled = outcome.liar.failed or outcome.liar.reason is not None
+    if troubled and not outcome.liar_bay.reasons:
+        yield "the liar failed without a reason"
+    for reason in outcome.liar_bay.reasons:
+        if reason.code == "defect" or not (reason.what_happened and reason.what_to_do):
+            yield f"no clear reason in words: {reason}"
