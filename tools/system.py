@@ -40,8 +40,11 @@ TESTS: Mapping[str, str] = {
 }
 """Programs that the tests hold ours against, as package and program."""
 
-BUILD: Mapping[str, str] = {"binutils": "objdump"}
-"""What PyInstaller looks into libraries with."""
+_LIBPYTHON = f"libpython3.{sys.version_info.minor}"
+BUILD: Mapping[str, str] = {"binutils": "objdump"} | (
+    {_LIBPYTHON: f"{_LIBPYTHON}.so.1.0"} if sys.base_prefix == "/usr" else {}
+)
+"""What PyInstaller works with. A Python that Debian packed has its library in a package of its own."""
 
 RIG: Mapping[str, str] = {
     "qemu-system-x86": "qemu-system-x86_64",
