@@ -16,8 +16,11 @@ Sink = Callable[[memoryview], object]
 """Takes plain bytes in order; the buffer is reused once it returns."""
 
 BUFFERS = 4
-BUFFER_SIZE = 512 * 1024
-"""Bytes of one read. Sixteen cameras stay well under the 16 MiB that the kernel allows all USB reads together."""
+BUFFER_SIZE = 1 << 20
+"""Bytes of one read: smaller ones leave the bus idle between them, larger ones gain nothing (docs/benchmarks.md).
+
+All USB reads of a Linux machine share 16 MiB; a driver that is refused memory halves its reads and goes on.
+"""
 
 
 class Pump:

@@ -189,7 +189,7 @@ def window(args: argparse.Namespace, output: Output) -> int:
     from app.ui.main import run as show  # noqa: PLC0415
     from app.verbs.docks import shared_docks  # noqa: PLC0415
 
-    with shared_docks(args) as docks:
+    with shared_docks(args, output) as docks:
         return show(docks, theme=args.theme)
 
 

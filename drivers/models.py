@@ -144,6 +144,8 @@ class Model(Struct, forbid_unknown_fields=True, frozen=True):
     automatic: bool
     """Whether such a camera is docked by itself. False: only after a person accepted that very one."""
     usb: Annotated[tuple[UsbMatch, ...], Meta(min_length=1)]
+    emulated: bool = False
+    """Whether only an emulated device is ever this model: a real one with its ids is something else."""
     interfaces: tuple[_Class, ...] = ()
     """Every interface it has, no more and no fewer. Empty: the one interface by which it was matched."""
     quirks: frozenset[Quirk] = frozenset()
@@ -202,6 +204,8 @@ class Models:
         """The model of a device: one that names its ids goes before one that names a class. None: not a camera."""
         for by_ids in (True, False):
             for model in self.models:
+                if model.emulated and not sighting.virtual:
+                    continue
                 if any(match.by_ids is by_ids and match.matches(sighting) for match in model.usb):
                     return model
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import logging
 import queue
 import time
 from collections.abc import Iterator, Sequence
@@ -34,8 +33,6 @@ from app.verbs.bars import Bars
 from app.verbs.output import Output
 from app.words import size_words
 from drivers.presence import Source, real_source
-
-log = logging.getLogger(__name__)
 
 
 class NoTryOut(Trouble):
@@ -80,9 +77,9 @@ def home_of(args: argparse.Namespace) -> Home:
 
 
 @contextlib.contextmanager
-def opened(args: argparse.Namespace, *, automatic: bool) -> Iterator[OwnedDocks | Client]:
+def opened(args: argparse.Namespace, output: Output, *, automatic: bool) -> Iterator[OwnedDocks | Client]:
     """The docks of the home, owned here if nobody else does."""
-    with home_of(args) as home, Emulation(args, home) as sources:
+    with home_of(args) as home, Emulation(args, home, output) as sources:
         docks = open_docks(home, sources, automatic=automatic)
         try:
             yield docks
@@ -91,9 +88,9 @@ def opened(args: argparse.Namespace, *, automatic: bool) -> Iterator[OwnedDocks 
 
 
 @contextlib.contextmanager
-def shared_docks(args: argparse.Namespace) -> Iterator[Docks]:
+def shared_docks(args: argparse.Namespace, output: Output) -> Iterator[Docks]:
     """The docks of the home for a program that stays."""
-    with home_of(args) as home, Emulation(args, home) as sources, SharedDocks(home, sources) as docks:
+    with home_of(args) as home, Emulation(args, home, output) as sources, SharedDocks(home, sources) as docks:
         yield docks
 
 
@@ -103,8 +100,9 @@ class Emulation(contextlib.ExitStack):
     Called by whoever comes to own the docks; the emulation ends with this context.
     """
 
-    def __init__(self, args: argparse.Namespace, home: Home) -> None:
+    def __init__(self, args: argparse.Namespace, home: Home, output: Output) -> None:
         super().__init__()
+        self._output = output
         self._count: int | None = args.virtual
         self._home = home
 
@@ -115,13 +113,14 @@ class Emulation(contextlib.ExitStack):
         self._home.allow(virtual=True)
         from drivers.virtual.dock import VirtualDock, VirtualDockFailed  # noqa: PLC0415  real cameras do without
 
+        self._output.say("Starting emulated cameras; the first time their footage is made, which takes some seconds …")
         try:
             dock = VirtualDock.start(self._home.folder / "virtual", self._count)
         except VirtualDockFailed as failed:
             raise NoTryOut(str(failed)) from failed
         self.callback(dock.close)
         if dock.notice is not None:
-            log.warning(dock.notice)
+            self._output.say(dock.notice)
         return (Source(dock.backend, virtual=True),)
 
 
@@ -130,7 +129,7 @@ class Emulation(contextlib.ExitStack):
 
 def cameras(args: argparse.Namespace, output: Output) -> int:
     """Say what is docked. Nothing is copied, and a new camera is not read."""
-    with opened(args, automatic=False) as docks:
+    with opened(args, output, automatic=False) as docks:
         if isinstance(docks, OwnedDocks):
             docks.owner.look_at_all()
         docked = [bay for bay in docks.bays() if bay.vendor_id is not None]
@@ -167,7 +166,7 @@ def camera_words(bay: BaySnapshot) -> str:
 def offload(args: argparse.Namespace, output: Output) -> int:
     """Run the docking routine on what is docked now, wait for it, and say what became of each recording."""
     act = Offload(tuple(args.bay), args.serial, args.keep)
-    with opened(args, automatic=False) as docks:
+    with opened(args, output, automatic=False) as docks:
         if args.serial and isinstance(docks, OwnedDocks):
             docks.owner.look_at_all()
         return follow_offload(docks, act, output)
@@ -175,7 +174,7 @@ def offload(args: argparse.Namespace, output: Output) -> int:
 
 def offload_here(args: argparse.Namespace, output: Output) -> int:
     """The window's job without a window: everything docked, once, with bars and a summary."""
-    with opened(args, automatic=False) as docks:
+    with opened(args, output, automatic=False) as docks:
         return follow_offload(docks, Offload(), output)
 
 
@@ -246,7 +245,7 @@ def watch(args: argparse.Namespace, output: Output) -> int:
     """Dock whatever comes, until stopped; while another process owns the docks, follow it and take over after it."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shown: dict[str, tuple[int, BayState]] = {}
-    with shared_docks(args) as docks:
+    with shared_docks(args, output) as docks:
         leave = docks.follow(events.put)
         for bay in docks.bays():
             events.put(bay)

@@ -37,7 +37,8 @@ def shipped() -> Models:
 
 
 def seen(vendor: int, product: int, *interfaces: Interface) -> Sighting:
-    return Sighting("1-1", "1:1", vendor, product, interfaces)
+    virtual = (vendor, product) == (0x1209, 0x0001)
+    return Sighting("1-1", "1:1", vendor, product, interfaces, virtual=virtual)
 
 
 def only(folder: Path, text: str) -> Models:
@@ -68,6 +69,13 @@ def test_own_ids_go_before_a_class(shipped, sighting, name):
 
 
 @pytest.mark.parametrize("ids", [(0x1209, 1), (0x18D1, 0x4EE1)])
+def test_a_real_device_with_the_ids_of_the_emulated_camera_is_not_that_camera(shipped):
+    real = Sighting("1-1", "1:1", 0x1209, 0x0001, (STILL_IMAGE,))
+    model = shipped.match(real)
+    assert model is not None
+    assert model.name == "generic-mtp"
+
+
 def test_a_keyboard_beside_the_camera_does_not_fit(shipped, ids):
     plain, armed = seen(*ids, STILL_IMAGE), seen(*ids, STILL_IMAGE, KEYBOARD)
     assert shipped.match(plain).interfaces_fit(plain) is None
