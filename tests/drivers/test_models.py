@@ -68,7 +68,6 @@ def test_own_ids_go_before_a_class(shipped, sighting, name):
     assert (model and model.name) == name
 
 
-@pytest.mark.parametrize("ids", [(0x1209, 1), (0x18D1, 0x4EE1)])
 def test_a_real_device_with_the_ids_of_the_emulated_camera_is_not_that_camera(shipped):
     real = Sighting("1-1", "1:1", 0x1209, 0x0001, (STILL_IMAGE,))
     model = shipped.match(real)
@@ -76,6 +75,7 @@ def test_a_real_device_with_the_ids_of_the_emulated_camera_is_not_that_camera(sh
     assert model.name == "generic-mtp"
 
 
+@pytest.mark.parametrize("ids", [(0x1209, 1), (0x18D1, 0x4EE1)])
 def test_a_keyboard_beside_the_camera_does_not_fit(shipped, ids):
     plain, armed = seen(*ids, STILL_IMAGE), seen(*ids, STILL_IMAGE, KEYBOARD)
     assert shipped.match(plain).interfaces_fit(plain) is None
