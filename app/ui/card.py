@@ -13,12 +13,16 @@ from app.snapshot import BaySnapshot
 from app.ui import icons, words
 from app.ui.face import Face, face
 from app.ui.strip import HEIGHT, Segment, paint_strip, segments
-from app.ui.tokens import EDGE, ICON, RADIUS_CONTROL, RING, SPACE_M, SPACE_S, Theme, Tone, Type, font
+from app.ui.tokens import EDGE, ICON, RADIUS_CONTROL, RING, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type, font
 
 ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _LEFT = Qt.AlignmentFlag.AlignLeft
 _VCENTRE = Qt.AlignmentFlag.AlignVCenter
+
+
+ROOMY = 132
+"""A full card at least so high has room for a second line of detail."""
 
 
 class Step(Enum):
@@ -93,7 +97,7 @@ class Card(QAbstractButton):
         return self.rect().adjusted(RING, RING, -RING, -RING)
 
     def _inner(self) -> QRect:
-        pad = SPACE_M - 2 if self._step is Step.FULL else SPACE_S
+        pad = {Step.FULL: SPACE_M - 2, Step.COMPACT: SPACE_S, Step.SMALL: SPACE_XS}[self._step]
         return self._body().adjusted(EDGE + pad, 0, -pad - 1, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -138,8 +142,8 @@ class Card(QAbstractButton):
         top = area.top()
         self._paint_heading(painter, _row(area, top + 8, 22))
         self._paint_state(painter, _row(area, top + 31, 22), Type.STRONG)
-        self._text(painter, _row(area, top + 54, 20), self.face.detail, Type.SMALL, self._soft())
-        paint_strip(painter, area.left(), top + 78, HEIGHT, self._segments, self._theme.palette)
+        below = top + 54 + 18 * self._paint_detail(painter, area, top + 54, 2 if area.height() >= ROOMY else 1)
+        paint_strip(painter, area.left(), below + 6, HEIGHT, self._segments, self._theme.palette)
         self._paint_foot(painter, _row(area, area.bottom() - 27, 20))
 
     def _paint_compact(self, painter: QPainter, area: QRect) -> None:
@@ -147,7 +151,7 @@ class Card(QAbstractButton):
         self._paint_heading(painter, _row(area, top + 5, 20))
         self._paint_state(painter, _row(area, top + 25, 20), Type.SMALL_STRONG)
         if area.height() >= 86:
-            self._text(painter, _row(area, top + 45, 18), self.face.detail, Type.SMALL, self._soft())
+            self._paint_detail(painter, area, top + 44, 1)
         if self._segments:
             paint_strip(painter, area.left(), area.bottom() - 15, HEIGHT, self._segments, self._theme.palette)
         elif area.height() >= 72:
@@ -170,6 +174,15 @@ class Card(QAbstractButton):
         beside = row.adjusted(ICON + SPACE_S - 2, 0, 0, 0)
         fits = QFontMetrics(font(kind)).horizontalAdvance(self.face.word) <= beside.width()
         self._text(painter, beside, self.face.word if fits else self.face.short, kind, self._ink())
+
+    def _paint_detail(self, painter: QPainter, area: QRect, top: int, most: int) -> int:
+        """Write the detail on as many lines as it needs, at most so many; tells how many."""
+        metrics = QFontMetrics(font(Type.SMALL))
+        fits = most > 1 or metrics.horizontalAdvance(self.face.detail) <= area.width()
+        lines = _broken(self.face.detail if fits else self.face.brief, metrics, area.width(), most)
+        for number, line in enumerate(lines):
+            self._text(painter, _row(area, top + 17 * number, 20), line, Type.SMALL, self._soft())
+        return len(lines)
 
     def _paint_foot(self, painter: QPainter, row: QRect) -> None:
         left = 0
@@ -204,6 +217,21 @@ class Card(QAbstractButton):
 
 def _row(area: QRect, top: int, height: int) -> QRect:
     return QRect(area.left(), top, area.width(), height)
+
+
+def _broken(text: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+    """Break a text between words into lines that fit, at most so many; the last one takes all that is left."""
+    lines, rest = [""], text.split(" ")
+    for place, word in enumerate(rest):
+        longer = f"{lines[-1]} {word}".strip()
+        if metrics.horizontalAdvance(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        elif len(lines) < most:
+            lines.append(word)
+        else:
+            lines[-1] = " ".join([lines[-1], *rest[place:]])
+            break
+    return lines
 
 
 def _ring(painter: QPainter, around: QRectF, colour: QColor) -> None:

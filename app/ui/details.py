@@ -24,7 +24,7 @@ from app.ui import words
 from app.ui.marks import Mark, label, restyle
 from app.ui.recordings import Recordings, RecordingTable
 from app.ui.strip import Strip, colour
-from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, ROW, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type
+from app.ui.tokens import ROW, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type
 from app.ui.words import DOT, translate
 
 MOST_REASONS = 3
@@ -63,7 +63,7 @@ class Facts(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(SPACE_M)
-        self._grid.setVerticalSpacing(SPACE_XS)
+        self._grid.setVerticalSpacing(6)
         self._grid.setColumnMinimumWidth(0, 92)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[tuple[QLabel, QLabel]] = []
@@ -135,9 +135,7 @@ class Details(QFrame):
         self._snapshot: BaySnapshot | None = None
         self._asked: Act | None = None
         self.setObjectName("panel")
-        self.setMinimumWidth(DETAILS_MIN)
-        self.setMaximumWidth(DETAILS_MAX)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self._build()
 
     # -- what it is made of ------------------------------------------------------------------------------------------
@@ -146,7 +144,7 @@ class Details(QFrame):
         inner = QWidget()
         inner.setObjectName("plain")
         column = QVBoxLayout(inner)
-        column.setContentsMargins(14, 14, 14, SPACE_S)
+        column.setContentsMargins(SPACE_M, 14, SPACE_M, SPACE_S)
         column.setSpacing(SPACE_M)
         column.addLayout(self._build_heading())
         self._reasons = [ReasonBox() for _ in range(MOST_REASONS)]
@@ -157,8 +155,8 @@ class Details(QFrame):
         column.addWidget(self._facts)
         self._recordings = Recordings(self._theme, self._clock)
         self.table = RecordingTable(self._recordings)
-        column.addWidget(self.table)
-        column.addStretch(1)
+        column.addWidget(self.table, 1)
+        column.addStretch()
         scroll = QScrollArea()
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
@@ -208,7 +206,7 @@ class Details(QFrame):
         foot = QWidget()
         foot.setObjectName("plain")
         column = QVBoxLayout(foot)
-        column.setContentsMargins(14, 0, 14, 14)
+        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_M)
         column.setSpacing(SPACE_S)
         column.addWidget(self._answer)
         row = QHBoxLayout()
@@ -321,10 +319,8 @@ def subtitle(snapshot: BaySnapshot, now: datetime) -> str:
             time=words.moment(snapshot.since, now)
         )
     parts = [" ".join(part for part in (snapshot.make, snapshot.model) if part) or faces.usb_ids(snapshot)]
-    if snapshot.serial:
+    if snapshot.serial and snapshot.serial != faces.camera_name(snapshot):
         parts.append(translate("details", "SN\N{NO-BREAK SPACE}{serial}").format(serial=snapshot.serial))
-    if snapshot.virtual:
-        parts.append(translate("details", "emulated"))
     return DOT.join(part for part in parts if part)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.board import bay_order
@@ -15,7 +15,7 @@ from app.ui.bridge import Bridge
 from app.ui.details import Details
 from app.ui.marks import label
 from app.ui.panels import Counts, Sentence, SentencePanel, sentence
-from app.ui.tokens import RING, SPACE_L, SPACE_M, Theme, Tone, Type
+from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, DETAILS_SHARE, RING, SPACE_L, SPACE_M, Theme, Tone, Type
 from app.ui.wall import Wall
 
 
@@ -65,8 +65,7 @@ class DockPage(QWidget):
         grid.addWidget(self.wall, 1, 0)
         grid.addWidget(self._nothing, 1, 0)
         grid.addWidget(self._framed(self.details), 1, 1)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
 
     def _framed(self, pane: QWidget) -> QWidget:
@@ -123,7 +122,9 @@ class DockPage(QWidget):
         self.chosen = bay
         self.wall.choose(bay)
         self.details.show_bay(self._bays[bay])
-        self.details.show()
+        if self.details.isHidden():
+            self.details.show()
+            self.wall.cards[bay].setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
     def _choose_next(self, counts: Callable[[BaySnapshot], bool]) -> None:
@@ -136,6 +137,12 @@ class DockPage(QWidget):
     @Slot(object)
     def _act(self, act: Act) -> None:
         self._bridge.act(act)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the details their share of the width."""
+        super().resizeEvent(event)
+        share = round(event.size().width() * DETAILS_SHARE)
+        self.details.setFixedWidth(max(DETAILS_MIN, min(DETAILS_MAX, share)))
 
     def showEvent(self, event: QShowEvent) -> None:
         """The words that depend on the time of day are made anew when the page comes up."""

@@ -48,7 +48,8 @@ _WORKING = Look("working", Tone.BUSY)
 class Face:
     """All that a card shows of its bay, but for the strip.
 
-    `word` is the state in words, `short` the same where room is short, `corner` whose camera it is.
+    `word` is the state in words, `short` the same where room is short; so `detail` and
+    `brief`; `corner` whose camera it is.
     """
 
     bay: str
@@ -57,6 +58,7 @@ class Face:
     word: str
     short: str
     detail: str
+    brief: str
     corner: str
     battery: int | None
     empty: bool
@@ -84,6 +86,7 @@ def face(snapshot: BaySnapshot, now: datetime) -> Face:
         word=state_words(snapshot),
         short=short_word(snapshot.state),
         detail=detail(snapshot, now),
+        brief=_brief(snapshot, now),
         corner=_corner(snapshot),
         battery=snapshot.battery_percent,
         empty=snapshot.state is BayState.EMPTY,
@@ -96,7 +99,7 @@ def camera_name(snapshot: BaySnapshot) -> str:
         return snapshot.serial if len(snapshot.serial) <= 14 else "\N{HORIZONTAL ELLIPSIS}" + snapshot.serial[-10:]
     if snapshot.model:
         return snapshot.model
-    return usb_ids(snapshot) and translate("face", "Unknown device")
+    return usb_ids(snapshot) and translate("face", "Unknown")
 
 
 def usb_ids(snapshot: BaySnapshot) -> str:
@@ -166,6 +169,15 @@ def detail(snapshot: BaySnapshot, now: datetime) -> str:
     return _at_work(snapshot.state) or _since(snapshot, now)
 
 
+def _brief(snapshot: BaySnapshot, now: datetime) -> str:
+    """The detail where room is short: of a pace the time left, of a time the time alone."""
+    if snapshot.reasons:
+        return snapshot.reasons[0].what_happened
+    if snapshot.state is BayState.COPYING:
+        return [*pace(snapshot), translate("face", "starting")][1 if snapshot.rate is not None else 0]
+    return _at_work(snapshot.state) or words.moment(snapshot.since, now)
+
+
 def pace(snapshot: BaySnapshot) -> Iterable[str]:
     """The rate and the time left, as far as they are known."""
     if snapshot.rate is not None:
@@ -176,12 +188,12 @@ def pace(snapshot: BaySnapshot) -> Iterable[str]:
 
 def _at_work(state: BayState) -> str:
     return {
-        BayState.NEW: translate("face", "not known here yet"),
+        BayState.NEW: translate("face", "not known here"),
         BayState.IDENTIFYING: translate("face", "reading what it is"),
         BayState.LISTING: translate("face", "reading its list"),
-        BayState.PROVING: translate("face", "reading back from disk"),
-        BayState.RELEASING: translate("face", "freeing its memory"),
-        BayState.FINISHING: translate("face", "setting clock and owner"),
+        BayState.PROVING: translate("face", "reading back"),
+        BayState.RELEASING: translate("face", "freeing memory"),
+        BayState.FINISHING: translate("face", "setting clock"),
     }.get(state, "")
 
 

@@ -36,12 +36,13 @@ def run(docks: Docks, *, theme: str | None = None) -> int:
     bridge = Bridge(docks)
     window = Window(bridge, Theme(theme))
     with _stopped_by_signals(application), _defects_told(bridge):
-        bridge.start()
-        window.show()
-        code = application.exec()
-        window.close()
-        bridge.close()
-    return code
+        try:
+            bridge.start()
+            window.show()
+            return application.exec()
+        finally:
+            window.close()
+            bridge.close()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
@@ -26,6 +26,7 @@ class Count(QAbstractButton):
         super().__init__()
         self.counts = counts
         self._name, self._tone, self._theme = name, tone, theme
+        self._ruled = tone is not Tone.READY  # the first has no rule to its left
         self.value = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -66,6 +67,8 @@ class Count(QAbstractButton):
             painter.setFont(font(Type.SMALL))
             painter.setPen(QColor(palette.muted))
             painter.drawText(QRect(SPACE_L, 38, self.width(), 18), Qt.AlignmentFlag.AlignVCenter, self._name)
+            if self._ruled:
+                painter.fillRect(0, 0, 1, self.height(), QColor(palette.line2))
             if self.hasFocus():
                 painter.setPen(QPen(QColor(palette.focus), RING))
                 around = self.rect().adjusted(RING, RING, -RING, -RING)
@@ -168,22 +171,18 @@ def sentence(snapshots: Sequence[BaySnapshot]) -> Sentence:
 def _standing(docked: Sequence[BaySnapshot]) -> str:
     parts = [
         (sum(map(is_ready, docked)), translate("sentence", "{n} ready")),
-        (sum(map(is_working, docked)), translate("sentence", "{n} working")),
+        (sum(map(is_working, docked)), translate("sentence", "{n} working") + _longest_wait(docked)),
         (sum(map(is_charging, docked)), translate("sentence", "{n} charging")),
-        (sum(map(needs_you, docked)), translate("sentence", "{n} in need of you")),
+        (sum(map(needs_you, docked)), translate("sentence", "{n} need you")),
     ]
     told = [text.format(n=n) for n, text in parts if n]
-    told.extend(_longest_wait(docked))
-    head = words.counted(
-        len(docked), translate("sentence", "1 camera docked"), translate("sentence", "%1 cameras docked")
-    )
+    head = words.counted(len(docked), translate("sentence", "1 camera"), translate("sentence", "%1 cameras"))
     return f"{head}: {', '.join(told)}." if told else f"{head}."
 
 
-def _longest_wait(docked: Sequence[BaySnapshot]) -> Iterable[str]:
+def _longest_wait(docked: Sequence[BaySnapshot]) -> str:
     waits = [one.seconds_left for one in docked if one.seconds_left is not None]
-    if waits:
-        yield translate("sentence", "about {time}").format(time=words.time_left(max(waits)))
+    return f" ({words.time_left(max(waits))})" if waits else ""
 
 
 def _need(snapshot: BaySnapshot) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -85,7 +85,7 @@ class Recordings(QAbstractTableModel):
             Qt.ItemDataRole.DisplayRole: lambda: self._text(recording, column),
             Qt.ItemDataRole.TextAlignmentRole: lambda: _side(column),
             Qt.ItemDataRole.ToolTipRole: lambda: _tip(recording),
-            Qt.ItemDataRole.FontRole: lambda: font(Type.SMALL_STRONG if column == STATE else Type.SMALL),
+            Qt.ItemDataRole.FontRole: lambda: font(_weight(recording, column)),
         }
         return plain[role]() if role in plain else None
 
@@ -110,6 +110,11 @@ class Recordings(QAbstractTableModel):
 def _side(column: int) -> Qt.AlignmentFlag:
     right = column in {LENGTH, SIZE}
     return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+
+
+def _weight(recording: RecordingView, column: int) -> Type:
+    told = column == STATE and recording.state is not RecordingState.ON_CAMERA
+    return Type.SMALL_STRONG if told else Type.SMALL
 
 
 def _state(recording: RecordingView) -> str:
@@ -142,6 +147,7 @@ class RecordingTable(QTableView):
         super().__init__(parent)
         self.setModel(model)
         self.setAccessibleName(translate("recordings", "Recordings of this camera"))
+        self.setIconSize(QSize(13, 13))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -162,5 +168,5 @@ class RecordingTable(QTableView):
         head.setSectionsClickable(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(RECORDED, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((LENGTH, 62), (SIZE, 70), (STATE, 98)):
+        for column, width in ((LENGTH, 54), (SIZE, 62), (STATE, 98)):
             self.setColumnWidth(column, width)

@@ -21,9 +21,11 @@ RADIUS_CONTROL, RADIUS_PANEL = 6, 8
 LINE, EDGE, RING = 1, 5, 3
 ROW, CONTROL, ICON = 32, 32, 16
 SIDE_BAR, SIDE_BAR_NARROW, TOP_BAR = 176, 56, 48
-DETAILS_MIN, DETAILS_MAX = 330, 392
+DETAILS_MIN, DETAILS_MAX = 360, 392
 PANEL_HEIGHT = 66
 NOTICE_WIDTH = 330
+DETAILS_SHARE = 0.3
+"""The details take this share of the page, within their limits."""
 WINDOW_MIN = (900, 500)
 NARROW_BELOW = 1200
 """A window narrower than this shows its side bar as icons alone."""
@@ -264,8 +266,8 @@ def _controls(palette: Palette) -> str:
     QPushButton[main="true"]:disabled {{ background: {palette.line}; color: {palette.muted};
         border-color: {palette.line}; }}
     QPushButton:focus {{ border: {RING}px solid {palette.focus}; padding: 0 12px; }}
-    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {palette.line}; border-radius: 5px; min-height: 24px; }}
+    QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {palette.line}; border-radius: 4px; min-height: 24px; }}
     QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
     """
 
@@ -300,8 +302,11 @@ def _table(palette: Palette) -> str:
     QTableView {{ background: {palette.surface}; border: {LINE}px solid {palette.line};
         border-radius: {RADIUS_CONTROL}px; gridline-color: {palette.line2}; outline: 0;
         selection-background-color: {palette.accent_soft}; selection-color: {palette.text}; }}
+    QTableView::item {{ border: 0; border-bottom: {LINE}px solid {palette.line2}; padding: 0 4px; }}
+    QTableView::item:selected {{ background: {palette.accent_soft}; }}
+    QTableView QScrollBar:vertical {{ margin-top: {ROW}px; }}
     QTableView:focus {{ border: {RING}px solid {palette.focus}; }}
     QHeaderView {{ background: {palette.raised}; border: 0; border-top-left-radius: {RADIUS_CONTROL}px;
         border-top-right-radius: {RADIUS_CONTROL}px; }}
-    QHeaderView::section {{ background: transparent; color: {palette.muted}; border: 0; padding: 0 8px;
+    QHeaderView::section {{ background: transparent; color: {palette.muted}; border: 0; padding: 0 4px;
         border-bottom: {LINE}px solid {palette.line}; }}"""

@@ -18,7 +18,7 @@ from app.ui.tokens import RING, SPACE_S, Theme
 
 SHAPE = 1.34
 """Width to height of a card that looks right."""
-WIDEST, HIGHEST = 340, 168
+WIDEST, HIGHEST = 340, 196
 
 
 class Grid(NamedTuple):
@@ -38,7 +38,7 @@ def arrange(count: int, width: int, height: int) -> Grid:
     for step in Step:
         fitting = [grid for columns in range(1, count + 1) if (grid := _grid(step, columns, count, width, height))]
         if fitting:
-            return min(fitting, key=lambda grid: _awkwardness(grid, count))
+            return min(fitting, key=lambda grid: _awkwardness(grid, count, height))
     least_width, least_height = Step.COMPACT.value
     columns = max(1, (width + SPACE_S) // (least_width + SPACE_S))
     return Grid(columns, _share(width, columns), least_height, Step.COMPACT)
@@ -49,16 +49,19 @@ def _share(room: int, parts: int) -> int:
 
 
 def _grid(step: Step, columns: int, count: int, width: int, height: int) -> Grid | None:
-    wide, high = min(WIDEST, _share(width, columns)), min(HIGHEST, _share(height, ceil(count / columns)))
+    rows = ceil(count / columns)
+    wide, high = min(WIDEST, _share(width, columns)), min(HIGHEST, _share(height, rows))
     if wide < step.value[0] or high < step.value[1]:
         return None
     return Grid(columns, wide, high, step)
 
 
-def _awkwardness(grid: Grid, count: int) -> float:
-    """How far a card is from its best shape, and how ragged the last row."""
-    places = grid.columns * ceil(count / grid.columns)
-    return abs(log(grid.width / grid.height / SHAPE)) + (places - count) / places
+def _awkwardness(grid: Grid, count: int, height: int) -> float:
+    """How far a card is from its best shape, how ragged the last row, and how much room is left below."""
+    rows = ceil(count / grid.columns)
+    places = grid.columns * rows
+    left = 1 - rows * (grid.height + SPACE_S) / (height + SPACE_S)
+    return abs(log(grid.width / grid.height / SHAPE)) + (places - count) / places + left
 
 
 class Wall(QScrollArea):

@@ -112,7 +112,7 @@ class Chip(QPushButton):
 
     def show_chip(self, text: str, tone: Tone, tip: str) -> None:
         """Show this text in this tone; the tip says it at length."""
-        self.setText(text)
+        self.setText(f" {text}")
         self.setToolTip(tip)
         self.setAccessibleName(f"{text}. {tip}")
         restyle(self, "paper", tone)

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from app.words import SPACE as NBSP
-from app.words import size_words, time_words
+from app.words import SPACE, size_words, time_words
 
 translate = QCoreApplication.translate
 DOT = " \N{MIDDLE DOT} "
@@ -28,8 +27,8 @@ def counted(value: int, one: str, many: str) -> str:
 
 def progress(done: float, total: float) -> str:
     """How much of how much: "1.7 of 6.1 GB", one unit where both have it."""
-    (figure, unit), whole = size_words(done).split(NBSP), size_words(total)
-    part = figure if whole.endswith(NBSP + unit) else f"{figure}{NBSP}{unit}"
+    (figure, unit), whole = size_words(done).split(SPACE), size_words(total)
+    part = figure if whole.endswith(SPACE + unit) else f"{figure}{SPACE}{unit}"
     return translate("words", "{part} of {whole}").format(part=part, whole=whole)
 
 
@@ -54,7 +53,7 @@ def time_left(seconds: float) -> str:
 
 def percent(value: int) -> str:
     """A share: "46 %"."""
-    return f"{value}{NBSP}%"
+    return f"{value}{SPACE}%"
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -62,8 +61,8 @@ def moment(at: datetime, now: datetime) -> str:
     local, today = at.astimezone(), now.astimezone()
     if local.date() == today.date():
         return f"{local:%H:%M}"
-    day = f"{local.day}{NBSP}{local:%b}" + (f"{NBSP}{local.year}" if local.year != today.year else "")
-    return f"{day}{NBSP}{local:%H:%M}"
+    day = f"{local.day}{SPACE}{local:%b}" + (f"{SPACE}{local.year}" if local.year != today.year else "")
+    return f"{day}{SPACE}{local:%H:%M}"
 
 
 def utc(at: datetime) -> str:

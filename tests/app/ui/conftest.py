@@ -1,0 +1,60 @@
+"""The window in tests: offscreen, at a fixed time and place, and a failure for every warning of Qt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.snapshot import BaySnapshot, StationView
+from app.ui.tokens import load_fonts
+from app.ui.window import Window
+from tests.screens.shoot import open_window
+from tests.screens.story import STATION, StoryDocks
+
+Open = Callable[..., tuple[Window, StoryDocks]]
+
+
+@pytest.fixture(autouse=True)
+def london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The story's local time."""
+    monkeypatch.setenv("TZ", "Europe/London")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def quiet(qtlog: object) -> Iterator[None]:
+    """Fail on what Qt complains of."""
+    yield
+    assert [record.message for record in qtlog.records] == []  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
+    """Open windows on bays; they are closed, with their bridges, at the end."""
+    qapp.setStyle("Fusion")
+    load_fonts()
+    bridges = []
+
+    def open_(
+        bays: tuple[BaySnapshot, ...] = (),
+        *,
+        size: tuple[int, int] = (1366, 768),
+        theme: str = "light",
+        station: StationView = STATION,
+    ) -> tuple[Window, StoryDocks]:
+        docks = StoryDocks(bays, station)
+        window, bridge = open_window(docks, theme, *size)
+        bridges.append(bridge)
+        qtbot.addWidget(window)
+        return window, docks
+
+    yield open_
+    for bridge in bridges:
+        bridge.close()

@@ -1,0 +1,329 @@
+"""What a person sees and does on the Dock page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.snapshot import (
+    WORKING,
+    Accept,
+    Answer,
+    BaySnapshot,
+    BayState,
+    Notice,
+    OwnerGone,
+    Reason,
+    RecordingState,
+    Retry,
+)  # fmt: skip
+from app.ui.card import Step
+from app.ui.face import face, look
+from app.ui.panels import sentence
+from app.ui.recordings import Recordings
+from app.ui.tokens import Theme, Tone
+from app.ui.wall import arrange
+from app.ui.window import Window
+from tests.app.ui.conftest import Open
+from tests.screens import story
+from tests.screens.story import NOW, STATION, camera, empty, many, night, recordings
+
+
+def words_on(widget: QWidget) -> str:
+    """All text that is to be seen in a widget."""
+    parts: list[QLabel | QPushButton] = [*widget.findChildren(QLabel), *widget.findChildren(QPushButton)]
+    return "\n".join(part.text() for part in parts if part.isVisible())
+
+
+def click(qtbot: QtBot, widget: QWidget) -> None:
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+
+
+def press(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
+    qtbot.keyClick(widget, key)  # type: ignore[no-untyped-call]
+
+
+def counts(window: Window) -> list[int]:
+    return [count.value for count in window.dock.counts.counts]
+
+
+def test_a_card_turns_ready_when_the_snapshot_says_so(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    card = window.dock.wall.cards["A1"]
+    assert card.face.word == "Copying 3 of 12"
+    before = card.grab().toImage()
+    docks.say(camera("A1", "CAM-0412", BayState.READY, 46))
+    qtbot.waitUntil(lambda: card.face.word == "Ready")
+    assert card.grab().toImage() != before
+    assert "Ready" in card.accessibleName()
+    assert counts(window) == [6, 2, 2, 4, 2]
+
+
+@pytest.mark.parametrize("state", list(BayState))
+def test_every_state_has_a_word_a_shape_and_a_tone(qapp: object, state: BayState) -> None:
+    shown = face(camera("A1", "CAM-1", state, 50), NOW)
+    assert shown.word
+    assert shown.short
+    assert (shown.look.tone is Tone.BUSY) == (state in WORKING)
+    assert shown.look == look(state)
+
+
+def test_the_counts_count_and_choose_the_next_such_bay(qtbot: QtBot, opened: Open) -> None:
+    window, _docks = opened(night())
+    assert counts(window) == [5, 3, 2, 4, 2]
+    need_you = window.dock.counts.counts[3]
+    seen = []
+    for _ in range(5):
+        click(qtbot, need_you)
+        seen.append(window.dock.chosen)
+    assert seen == ["B3", "C3", "D2", "D4", "B3"]
+    press(qtbot, window.dock.counts.counts[1], Qt.Key.Key_Return)
+    assert window.dock.chosen == "A1"
+
+
+def test_the_arrow_keys_walk_the_wall(qtbot: QtBot, opened: Open) -> None:
+    window, _docks = opened(night())
+    wall = window.dock.wall
+    for key, bay in [
+        (Qt.Key.Key_Right, "A2"), (Qt.Key.Key_Down, "B2"), (Qt.Key.Key_Left, "B1"), (Qt.Key.Key_Up, "A1"),
+        (Qt.Key.Key_Up, "A1"), (Qt.Key.Key_End, "D4"), (Qt.Key.Key_Right, "D4"), (Qt.Key.Key_Home, "A1"),
+    ]:  # fmt: skip
+        wall.cards[window.dock.chosen].setFocus()
+        press(qtbot, wall.cards[window.dock.chosen], key)
+        assert window.dock.chosen == bay
+        assert [name for name, card in wall.cards.items() if card.isChecked()] == [bay]
+
+
+def test_the_choice_stays_when_the_bays_change(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    window.dock.choose("C2")
+    for bay in many(20):
+        docks.say(bay)
+    qtbot.waitUntil(lambda: len(window.dock.wall.cards) == 20)
+    assert window.dock.chosen == "C2"
+    assert list(window.dock.wall.cards)[-1] == "E4"
+
+
+def test_a_new_camera_is_accepted_from_the_sentence(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    button = window.dock.sentence.button
+    assert button.text() == "Accept D4"
+    click(qtbot, button)
+    qtbot.waitUntil(lambda: docks.acts == [Accept("D4")])
+    docks.say(camera("D4", "BC3-00A7F31D", BayState.IDENTIFYING, 54))
+    qtbot.waitUntil(lambda: not button.isVisible())
+
+
+@pytest.mark.parametrize("state", [BayState.FAULT, BayState.ATTENTION, BayState.REMOVED_EARLY])
+def test_a_refused_act_is_told_where_it_was_tried(qtbot: QtBot, opened: Open, state: BayState) -> None:
+    window, docks = opened((camera("A1", "CAM-1", state, 50),))
+    docks.answer = Answer(False, "A1 holds a damaged card: it is not read again.")
+    click(qtbot, window.dock.details.retry)
+    qtbot.waitUntil(lambda: docks.answer.words in words_on(window.dock.details))
+    assert docks.acts == [Retry("A1")]
+    assert window.dock.details.retry.isEnabled()
+    assert docks.answer.words not in words_on(window.dock.sentence)
+
+
+def test_a_refused_acceptance_stands_in_the_sentence_while_work_goes_on(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    docks.answer = Answer(False, "The camera in D4 is gone.")
+    click(qtbot, window.dock.sentence.button)
+    qtbot.waitUntil(lambda: docks.answer.words in words_on(window.dock.sentence))
+    docks.say(camera("A4", "CAM-0310", BayState.READY, 100))
+    qtbot.waitUntil(lambda: counts(window)[0] == 6)
+    assert docks.answer.words in words_on(window.dock.sentence)
+
+
+def test_the_details_say_why_and_what_to_do(opened: Open) -> None:
+    window, _docks = opened(night())
+    window.dock.choose("D2")
+    told = words_on(window.dock.details)
+    for text in (story.DAMAGED.what_happened, story.DAMAGED.what_to_do, "9 recordings", "7 sealed, 0 released", "1078"):
+        assert text in told
+    window.dock.choose("B3")
+    assert "4 min 12 s slow" in words_on(window.dock.details)
+    assert story.DAMAGED.what_happened not in words_on(window.dock.details)
+
+
+def test_markup_in_a_camera_s_answer_is_shown_as_it_is(opened: Open) -> None:
+    evil = camera("A1", "<b>x</b>", BayState.READY, 50, owner="<img src=x>", firmware="<i>1</i>")
+    window, _docks = opened((evil,))
+    plain = [one for one in window.dock.details.findChildren(QLabel) if "<" in one.text() and "span" not in one.text()]
+    assert plain
+    assert all(one.textFormat() is Qt.TextFormat.PlainText for one in plain)
+
+
+def test_the_first_start_says_what_will_be_here(opened: Open) -> None:
+    window, _docks = opened(())
+    told = words_on(window.dock)
+    assert "Dock a camera" in told
+    assert not window.dock.details.isVisible()
+
+
+def test_the_sentence_never_calls_safe_what_is_not() -> None:
+    done = camera("A1", "C", BayState.READY, 100, recordings=recordings(RecordingState.RELEASED))
+    kept = camera("A2", "D", BayState.READY, 100, recordings=recordings(RecordingState.SEALED))
+    left = camera("A3", "E", BayState.CHARGING, 100, recordings=recordings(RecordingState.FAILED))
+    assert "released from its camera" in sentence((done,)).second
+    assert "kept on their cameras" in sentence((done, kept)).second
+    assert "still on their cameras only" in sentence((done, kept, left)).second
+    assert sentence((empty("A1", NOW),)).first == "No camera is docked."
+
+
+def test_the_end_of_the_owner_is_said_until_another_goes_on(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    docks.say(OwnerGone())
+    qtbot.waitUntil(lambda: "Docking has stopped" in words_on(window.dock.sentence))
+    docks.say(camera("A1", "CAM-0412", BayState.READY, 46))
+    qtbot.waitUntil(lambda: "Docking has stopped" not in words_on(window.dock.sentence))
+
+
+def test_a_flood_leaves_the_last_snapshot_of_every_bay_on_screen(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(many(64))
+    for run in range(1000):
+        for bay in docks.shown:
+            docks.say(msgspec.structs.replace(bay, run=run, state=BayState.COPYING, rate=1e6 * (run + 1)))
+    for bay in docks.shown:
+        docks.say(camera(bay.bay, f"LAST-{bay.bay}", BayState.READY, 100))
+    cards = window.dock.wall.cards
+    qtbot.waitUntil(lambda: all(card.face.camera == f"LAST-{bay}" for bay, card in cards.items()))
+    assert counts(window) == [64, 0, 0, 0, 0]
+
+
+# -- the frame ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_top_tells_of_station_try_out_ledger_and_vault(opened: Open) -> None:
+    window, _docks = opened(night())
+    told = words_on(window.top)
+    for text in ("Kendal", "Tue 24 Nov 2026", "05:52", "Try-out", "Ledger 41,207", "signed 05:48", "1.8 TB free"):
+        assert text in told.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_station_with_evidence_has_no_try_out_badge(qtbot: QtBot, opened: Open) -> None:
+    window, _docks = opened(night(), station=msgspec.structs.replace(STATION, try_out=False))
+    qtbot.waitUntil(lambda: "Kendal" in words_on(window.top))
+    assert "Try-out" not in words_on(window.top)
+
+
+def test_keys_in_a_file_are_a_plain_warning(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    assert not window.top.warnings.isVisible()
+    docks.say(msgspec.structs.replace(STATION, keys_place="file"))
+    qtbot.waitUntil(lambda: "Keys in a file" in words_on(window.top))
+    assert "not in a keyring" in words_on(window.notices)
+    click(qtbot, window.notices.cards[0].button)
+    assert not window.notices.isVisible()
+    click(qtbot, window.top.warnings)
+    assert "not in a keyring" in words_on(window.notices)
+
+
+def test_notices_stay_until_seen_and_never_more_than_three_at_once(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    for n in range(5):
+        docks.say(Notice(NOW, Reason("pulled", f"A{n} was taken out early.", "Dock it again."), f"A{n}", urgent=True))
+    qtbot.waitUntil(lambda: len(window.notices.cards) == 3)
+    seen = [card.notice.bay for card in window.notices.cards]
+    while window.notices.cards:
+        click(qtbot, window.notices.cards[0].button)
+        seen += [card.notice.bay for card in window.notices.cards if card.notice.bay not in seen]
+    assert seen == ["A0", "A1", "A2", "A3", "A4"]
+    assert not window.notices.isVisible()
+
+
+def test_dark_and_light_differ_and_need_no_system(opened: Open) -> None:
+    pictures = [opened(night(), theme=theme)[0].grab().toImage() for theme in ("light", "dark")]
+    corner = [picture.pixelColor(picture.width() - 3, picture.height() - 3).lightness() for picture in pictures]
+    assert corner[0] > 200
+    assert corner[1] < 60
+
+
+# -- room for all ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", range(1, 65))
+def test_up_to_64_bays_lie_apart_and_up_to_32_need_no_scrolling(opened: Open, count: int) -> None:
+    window, _docks = opened(many(count))
+    wall = window.dock.wall
+    places = [card.geometry().adjusted(3, 3, -3, -3) for card in wall.cards.values()]
+    assert not any(one.intersects(other) for at, one in enumerate(places) for other in places[:at])
+    room = QRect(QPoint(0, 0), wall.viewport().size())
+    assert all(place.left() >= 0 and place.right() <= room.right() for place in places)
+    if count <= 32:
+        assert all(room.contains(place) for place in places)
+        assert not wall.verticalScrollBar().isVisible()
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (960, 540), (1366, 768), (1920, 1080)])
+def test_nothing_is_clipped_or_overlaps(qtbot: QtBot, opened: Open, size: tuple[int, int]) -> None:
+    window, _docks = opened(night(), size=size)
+    assert (window.width(), window.height()) == size
+    page, inside = window.dock, window.rect()
+    blocks: list[QWidget] = [page.counts, page.sentence, page.wall, page.details, window.top]
+    places = [QRect(block.mapTo(window, QPoint(0, 0)), block.size()) for block in blocks]
+    assert all(inside.contains(place) for place in places)
+    assert not any(one.intersects(other) for at, one in enumerate(places) for other in places[:at])
+    buttons = [one for one in window.findChildren(QPushButton) if one.isVisible()]
+    qtbot.waitUntil(lambda: [one.text() for one in buttons if one.width() < one.sizeHint().width()] == [])
+    labels = [one for one in window.top.findChildren(QLabel) if one.isVisible()]
+    assert [one.text() for one in labels if one.width() < one.sizeHint().width()] == []
+
+
+@pytest.mark.parametrize("count", [1, 8, 16, 32, 64])
+def test_the_biggest_kind_of_card_that_fits_is_taken(count: int) -> None:
+    grid = arrange(count, 800, 606)
+    assert grid.step is {1: Step.FULL, 8: Step.FULL, 16: Step.FULL, 32: Step.COMPACT, 64: Step.SMALL}[count]
+
+
+def test_long_texts_do_not_widen_the_window(opened: Open) -> None:
+    long = Reason("long", "The camera " + "very " * 60 + "odd.", "Do " + "this and " * 60 + "that.")
+    bay = camera("A1", "S" * 200, BayState.FAULT, 50, reasons=(long,) * 5, model="M" * 200, firmware="F" * 200)
+    window, _docks = opened((bay,), size=(1024, 600))
+    assert window.width() == 1024
+    assert window.dock.details.geometry().right() <= window.dock.width()
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(opened: Open) -> None:
+    window, _docks = opened(night())
+    window.dock.choose("D2")
+    takers = [one for one in window.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    nameless = [one for one in takers if one.isVisible() and not one.accessibleName() and not _within_table(one)]
+    assert nameless == []
+
+
+def _within_table(widget: QWidget) -> bool:
+    return widget.parentWidget() is not None and "Table" in type(widget.parentWidget()).__name__
+
+
+# -- the table of recordings -------------------------------------------------------------------------------------------
+
+
+def test_the_table_mirrors_the_newest_recordings(qapp: object) -> None:
+    model = Recordings(Theme("light"), lambda: NOW)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    resets: list[None] = []
+    model.modelReset.connect(lambda: resets.append(None))
+    night_ = recordings(*[RecordingState.ON_CAMERA] * 3)
+    for shown in (night_[:2], night_, (msgspec.structs.replace(night_[0], state=RecordingState.RELEASED), *night_[1:])):
+        model.show_recordings(shown)
+        assert model.rowCount() == len(shown)
+    assert resets == []
+    texts = [str(model.index(0, column).data()).replace("\N{NO-BREAK SPACE}", " ") for column in range(4)]
+    assert texts == ["23 Nov 22:14", "6:03", "412 MB", "Released"]
+    assert "2026-11-23 22:14:00 UTC" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    model.show_recordings(night_[1:])
+    assert (model.rowCount(), len(resets)) == (2, 1)
+    del tester
+
+
+def test_a_day_later_the_times_have_their_date(qtbot: QtBot, opened: Open) -> None:
+    bay: BaySnapshot = camera("A1", "CAM-1", BayState.READY, 50, since=NOW)
+    assert face(bay, NOW).detail == "since 05:52"
+    assert face(bay, NOW + timedelta(days=1)).detail.replace("\N{NO-BREAK SPACE}", " ") == "since 24 Nov 05:52"
