@@ -1,0 +1,26 @@
+"""`make bench`: every measurement, one after the other. What was measured is written down in docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+PARTS = {
+    "Sealing a recording of 2 GiB": "tests.bench.seal",
+    "Sixteen virtual cameras at once": "tests.bench.docks",
+    "Beside gphoto2 and mtp-tools on a real USB stack": "tests.bench.rig",
+}
+
+
+def main() -> int:
+    """Run every part; the exit code is that of the last one that failed."""
+    code = 0
+    for title, module in PARTS.items():
+        print(f"\n## {title}\n", flush=True)
+        code = subprocess.run([sys.executable, "-m", module], env=os.environ, check=False).returncode or code
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
