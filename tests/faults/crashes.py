@@ -179,9 +179,7 @@ def _look_at_some(feed: _Feed, before: Scene) -> Crashes:
             result.gone_on += goes_on
             try:
                 scene = rebuilt(state, before, folder)
-                found = (
-                    _go_on(zygote, scene, state) if goes_on else check(zygote, scene, state.announced, complete=False)
-                )
+                found = _found(zygote, scene, state, goes_on=goes_on)
             except RunFailed as failed:
                 found = [str(failed)]
             result.problems += feed.found([f"{state.where}: {problem}" for problem in found])

@@ -169,13 +169,13 @@ def _try(zygote: Zygote, scene: Scene, point: Point, kind: str, result: Errors, 
         ends = outcome.named("finished")
         result.went_through += bool(ends) and not any(end["failed"] or end["reason"] for end in ends)
         after = after_a_break(zygote, scene, outcome, bug, unproved_may_stay=kind == "lie")
-        found = [*_manners(outcome), *_retried(trace, point), *after]
+        found = [*manners(outcome), *_retried(trace, point), *after]
     except RunFailed as failed:
         found = [str(failed)]
     result.problems += [f"{name}: {problem}" for problem in found]
 
 
-def _manners(outcome: Outcome) -> Iterator[str]:
+def manners(outcome: Outcome) -> Iterator[str]:
     """What is wrong with how the run spoke of the fault: it must end, and tell of trouble in words."""
     for line in outcome.said:
         if line["event"] == "logged" and line["traceback"]:

@@ -24,12 +24,12 @@ LIMIT_S = 60.0
 """A run on a hostile camera ends within this time, whatever the camera does."""
 
 _SECOND = recording_name(7)
-_PORT = (1, 3)
+_LIAR, _NEIGHBOUR = "1-1.2", "1-1.3"
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How a dock with a hostile camera in B1 and a healthy one in B2 ended."""
+    """How a dock with a hostile camera and a healthy one ended."""
 
     struck: int | None
     liar: Finished
@@ -66,7 +66,7 @@ def dock_beside_a_neighbour(folder: Path, case: Case) -> Outcome:
     fault = case.prepare(docked)
     neighbour = Card.create(folder / "neighbour", CardFile(serial="CAM-0002", battery_percent=95.0))
     (neighbour.recordings / recording_name(1)).write_bytes(content(1, 100_000))
-    docked.bus.plug(Device(neighbour), _PORT)
+    docked.bus.plug(Device(neighbour), (1, 3))
     with Home(folder / "home") as home:
         home.__dict__["media"] = runs.Unparsed()
         ends, bays = _run(home, docked)
@@ -74,10 +74,10 @@ def dock_beside_a_neighbour(folder: Path, case: Case) -> Outcome:
         verdict = verify_home(home, lambda _: None)
     return Outcome(
         struck=None if fault is None or type(fault) is Fault else fault.fired,
-        liar=ends["B1"],
-        liar_bay=bays["B1"],
-        neighbour=ends["B2"],
-        neighbour_bay=bays["B2"],
+        liar=ends[_LIAR],
+        liar_bay=bays[_LIAR],
+        neighbour=ends[_NEIGHBOUR],
+        neighbour_bay=bays[_NEIGHBOUR],
         neighbour_left=[path.name for path in neighbour.recordings.iterdir()],
         lost=[name for name, sha256 in card.deleted.items() if sha256 not in sealed],
         plain_sealed=sealed,
@@ -98,7 +98,8 @@ def _run(home: Home, docked: Docked) -> tuple[dict[str, Finished], dict[str, Bay
         owner.follow(listen)
         answer = owner.act(Offload())
         finished = [ends.get(timeout=LIMIT_S) for _ in answer.runs]
-        return {end.bay: end for end in finished}, {bay.bay: bay for bay in owner.bays()}
+        paths = {bay.bay: bay.usb_path for bay in owner.bays()}
+        return {paths[end.bay]: end for end in finished}, {bay.usb_path: bay for bay in owner.bays()}
     finally:
         owner.close()
 
