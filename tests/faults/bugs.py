@@ -197,8 +197,3 @@ def _short_copy_taken_for_whole() -> None:
             run(pump, pieces)
 
     _replace(Pump, "run", until_it_ends)
-
-
-@_bug
-def _believed_to_be_gone() -> None:
-    _replace(MtpCamera, "still_there", lambda *_: False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import queue
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.home import Home
 from app.owner import Owner
-from app.snapshot import BaySnapshot, BayState, Event, Finished, Offload
+from app.snapshot import BaySnapshot, BayState, Event, Finished, Offload, RecordingState
 from app.verify import verify_home
 from drivers.virtual.card import Card, CardFile
 from drivers.virtual.device import Device
@@ -37,8 +37,8 @@ class Outcome:
     neighbour: Finished
     neighbour_bay: BaySnapshot
     neighbour_left: list[str]
+    liar_left: list[str]
     lost: list[str]
-    plain_sealed: set[str] = field(default_factory=set)
     verdict: str | None = None
 
 
@@ -79,8 +79,8 @@ def dock_beside_a_neighbour(folder: Path, case: Case) -> Outcome:
         neighbour=ends[_NEIGHBOUR],
         neighbour_bay=bays[_NEIGHBOUR],
         neighbour_left=[path.name for path in neighbour.recordings.iterdir()],
+        liar_left=[path.name for path in card.recordings.iterdir()],
         lost=[name for name, sha256 in card.deleted.items() if sha256 not in sealed],
-        plain_sealed=sealed,
         verdict=None if verdict.wrong is None else verdict.wrong.what_happened,
     )
 
@@ -112,6 +112,9 @@ def complaints(outcome: Outcome) -> Iterator[str]:
         yield f"the neighbour was not released: {outcome.neighbour_left}"
     if outcome.verdict is not None:
         yield f"verify: {outcome.verdict}"
+    for view in outcome.liar_bay.recordings or ():
+        if view.state is RecordingState.RELEASED and view.name in outcome.liar_left:
+            yield f"{view.name} is called released and is still on the camera"
     troubled = outcome.liar.failed or outcome.liar.reason is not None
     if troubled and not outcome.liar_bay.reasons:
         yield "the liar failed without a reason"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.mtp.camera import MtpCamera
 from tests.drivers.mtp.hostile import HOSTILE, Case
 from tests.faults import hostile
 
@@ -25,3 +26,11 @@ def test_a_hostile_camera_loses_nothing_and_harms_no_neighbour(
     assert list(hostile.complaints(outcome)) == []
     assert outcome.struck != 0 or not outcome.liar.failed, "the fault never struck"
     assert not outcome.lost or number in LOSES_BY_ITSELF
+
+
+def test_a_delete_that_is_believed_unseen_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The seeded bug of this harness: a camera that says it deleted a recording, and a dock that believes it."""
+    monkeypatch.setattr(MtpCamera, "still_there", lambda *_: False)
+    (case,) = HOSTILE[48]
+    outcome = hostile.dock_beside_a_neighbour(tmp_path, case)
+    assert any("still on the camera" in complaint for complaint in hostile.complaints(outcome))

@@ -1,0 +1,68 @@
+"""Each seeded bug is found by the harness named for it, so a harness that finds nothing has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from tests.faults import crashes, errors, kills, unplug
+from tests.faults.bugs import BUGS
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+
+SEED = 7
+
+Find = Callable[[str], list[str]]
+"""Runs a harness on a seeded bug and gives the problems that it found."""
+
+
+def _lost_power(bug: str) -> list[str]:
+    return crashes.sweep(crashes.SCENARIOS["a known home"], 0, SEED, bug=bug, stop_at_first=True).problems
+
+
+def _kills(bug: str) -> list[str]:
+    return kills.sweep(40, SEED, bug=bug, stop_at_first=True).problems
+
+
+def _unplug(bug: str, *, changed: bool = False) -> list[str]:
+    return unplug.sweep(SEED, bug=bug, changed=changed, stop_at_first=True).problems
+
+
+def _errors(bug: str, call: str, kind: str) -> list[str]:
+    return errors.sweep(
+        SEED, bug=bug, most=4, only=lambda point, how: (point.call, how) == (call, kind) and "incoming/" in point.path
+    ).problems
+
+
+FOUND_BY: dict[str, tuple[Find, str]] = {
+    "payload not synced": (_lost_power, "age-payload cannot be read back"),
+    "key not synced": (_lost_power, "key is not what was sealed"),
+    "folders not synced": (_lost_power, "key cannot be read back: No such file"),
+    "database not synced": (_lost_power, "of which the database knows nothing"),
+    "released before commit": (_lost_power, "LOST"),
+    "announced before commit": (_lost_power, "was announced as sealed and is not in the database"),
+    "entry apart from its row": (_lost_power, "has no entry"),
+    "sealed again each time": (_kills, "not every recording is sealed exactly once"),
+    "parts never discarded": (_kills, "vault holds|parts are left over"),
+    "short copy taken for whole": (_unplug, "opens to other bytes"),
+    "resumed without comparing": (partial(_unplug, changed=True), "opens to another recording|opens to other bytes"),
+    "sync retried": (partial(_errors, call="fsync", kind="EIO"), "asked for again on the same file"),
+    "write errors swallowed and not read back": (
+        partial(_errors, call="write", kind="ENOSPC"),
+        "is not what was sealed",
+    ),
+    "not read back": (partial(_errors, call="write", kind="lie"), "is not what was sealed"),
+}
+
+
+@pytest.mark.parametrize("bug", FOUND_BY)
+def test_a_seeded_bug_is_found(bug: str) -> None:
+    find, words = FOUND_BY[bug]
+    problems = "\n".join(find(bug))
+    assert any(word in problems for word in words.split("|")), problems or "nothing was found"
+
+
+def test_every_seeded_bug_has_a_harness_that_must_find_it() -> None:
+    assert set(BUGS) == set(FOUND_BY)
