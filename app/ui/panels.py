@@ -169,11 +169,12 @@ def sentence(snapshots: Sequence[BaySnapshot]) -> Sentence:
 
 
 def _standing(docked: Sequence[BaySnapshot]) -> str:
+    waiting = sum(map(needs_you, docked))
     parts = [
         (sum(map(is_ready, docked)), translate("sentence", "{n} ready")),
         (sum(map(is_working, docked)), translate("sentence", "{n} working") + _longest_wait(docked)),
         (sum(map(is_charging, docked)), translate("sentence", "{n} charging")),
-        (sum(map(needs_you, docked)), translate("sentence", "{n} need you")),
+        (waiting, translate("sentence", "{n} needs you") if waiting == 1 else translate("sentence", "{n} need you")),
     ]
     told = [text.format(n=n) for n, text in parts if n]
     head = words.counted(len(docked), translate("sentence", "1 camera"), translate("sentence", "%1 cameras"))

@@ -323,6 +323,14 @@ def test_the_table_mirrors_the_newest_recordings(qapp: object) -> None:
     del tester
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_no_cell_of_the_table_is_cut(opened: Open, size: tuple[int, int]) -> None:
+    window, _docks = opened(night(), size=size)
+    table = window.dock.details.table
+    cells = [table.model().index(row, column) for row in range(12) for column in range(4)]
+    assert [c.data() for c in cells if table.sizeHintForIndex(c).width() > table.columnWidth(c.column())] == []
+
+
 def test_a_day_later_the_times_have_their_date(qtbot: QtBot, opened: Open) -> None:
     bay: BaySnapshot = camera("A1", "CAM-1", BayState.READY, 50, since=NOW)
     assert face(bay, NOW).detail == "since 05:52"
