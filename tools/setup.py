@@ -36,7 +36,10 @@ class Level(StrEnum):
 
 def set_up(level: Level) -> None:
     """Bring the checkout to `level`; a second call only looks. Raises SetUpFailed."""
-    missing = system.supply({**system.WINDOW, **system.TESTS} if level is Level.TEST else system.WINDOW)
+    needed = _pip()
+    missing = system.supply({**system.WINDOW, **(system.TESTS if level is Level.TEST else {}), **needed})
+    if not needed.keys().isdisjoint(missing):
+        raise SetUpFailed(system.advice(missing))
     if missing:
         print(system.advice(missing), flush=True)
     stamp, digest = VENV / f"{level}.stamp", _digest(level)
@@ -56,23 +59,19 @@ def _digest(level: Level) -> str:
 
 
 def _make_environment() -> None:
-    if (
-        PYTHON.exists()
-        and subprocess.run([PYTHON, "-m", "pip", "-V"], capture_output=True, check=False).returncode == 0
-    ):
+    asked = [str(PYTHON), "-m", "pip", "-V"]
+    if PYTHON.exists() and subprocess.run(asked, capture_output=True, check=False).returncode == 0:
         return
-    if importlib.util.find_spec("ensurepip") is None:
-        _supply_venv()
     print("Making the virtual environment in .venv", flush=True)
     _run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
 
 
-def _supply_venv() -> None:
-    """Debian keeps the module that puts pip into a new environment in a package of its own."""
-    package = f"python3.{sys.version_info.minor}-venv"
-    missing = system.supply({package: f"/usr/lib/python3.{sys.version_info.minor}/ensurepip"})
-    if missing:
-        raise SetUpFailed(system.advice(missing))
+def _pip() -> dict[str, str]:
+    """The package in which Debian keeps what puts pip into a new environment, where it is still needed and absent."""
+    if PYTHON.exists() or importlib.util.find_spec("ensurepip"):
+        return {}
+    version = f"python3.{sys.version_info.minor}"
+    return {f"{version}-venv": f"/usr/lib/{version}/ensurepip"}
 
 
 def _install(level: Level) -> None:

@@ -70,7 +70,8 @@ def supply(needs: Mapping[str, str]) -> list[str]:
 
 def advice(packages: list[str]) -> str:
     """One line that says how a person with the rights installs `packages`."""
-    return f"System packages missing: sudo apt-get install --no-install-recommends {' '.join(packages)}"
+    names = " ".join(packages)
+    return f"System packages are missing; install them with: sudo apt-get install --no-install-recommends {names}"
 
 
 def _missing(needs: Mapping[str, str]) -> list[str]:

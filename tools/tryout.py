@@ -43,8 +43,10 @@ def _attached() -> bool:
     with tempfile.TemporaryDirectory(prefix="dockwarden-") as home:
         answer = subprocess.run(
             [DOCKWARDEN, "--home", home, "cameras", "--json"],
-            stdout=subprocess.PIPE,
+            capture_output=True,
             env=os.environ | {"DOCKWARDEN_KEYS": "file"},
             check=False,
         )
+    if answer.returncode:
+        print(answer.stderr.decode(errors="replace"), file=sys.stderr)
     return any(json.loads(line)["state"] != "new" for line in answer.stdout.splitlines())

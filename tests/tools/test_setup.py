@@ -94,6 +94,17 @@ def test_a_command_that_is_gone_sets_up_anew(checkout: Path) -> None:
         setup.set_up(setup.Level.RUN)
 
 
+@LINUX
+def test_without_pip_for_the_environment_all_that_is_missing_stands_in_one_line(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setattr(system, "WINDOW", {"liba": "liba-dockwarden.so.1"})
+    monkeypatch.setattr(setup, "_pip", lambda: {"python3.99-venv": "/nonexistent/ensurepip"})
+    with pytest.raises(setup.SetUpFailed, match=r"liba python3.99-venv$"):
+        setup.set_up(setup.Level.RUN)
+
+
 def test_a_step_that_fails_says_so_in_one_line() -> None:
     with pytest.raises(setup.SetUpFailed, match=r"^It could not be done \(exit code 3\): [^\n]+$"):
         setup._run([sys.executable, "-c", "raise SystemExit(3)"], "It could not be done")
