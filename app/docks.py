@@ -9,14 +9,18 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from app.errors import HomeBusy
+from app.board import now
+from app.errors import KNOWN, HomeBusy, reason_of
 from app.home import Home
 from app.link import Client, NoOwner, Server
 from app.owner import Owner
-from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, OwnerGone, StationView
+from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
 from drivers.presence import Source
 
 TRIES = 50
+RETRY_S = 2.0
+"""How often a program that stays tries to reach the docks again."""
+
 PAUSE_S = 0.1
 """Between an owner that holds the lock and its socket that answers there is a moment; so long it is waited for."""
 
@@ -106,8 +110,11 @@ class SharedDocks:
         return leave
 
     def act(self, act: Act) -> Answer:
-        """Do an act of a person."""
-        return self._inner.act(act)
+        """Do an act of a person; between two owners it is refused in words."""
+        try:
+            return self._inner.act(act)
+        except NoOwner as nobody:
+            return Answer(False, f"{nobody.what_happened} Try again in a moment.", nobody.code)
 
     def close(self) -> None:
         """Leave the docks."""
@@ -132,7 +139,21 @@ class SharedDocks:
         while self._lost.wait() and not self._closing:
             self._lost.clear()
             self._inner.close()
-            self._inner = self._open()
-            self._tell(self._inner.station())
-            for bay in self._inner.bays():
-                self._tell(bay)
+            self._open_again()
+
+    def _open_again(self) -> None:
+        """Try until it works; that docking has stopped meanwhile is told once."""
+        told = False
+        while not self._closing:
+            try:
+                self._inner = self._open()
+            except KNOWN as trouble:
+                if not told:
+                    self._tell(Notice(now(), reason_of(trouble), urgent=True))
+                    told = True
+                self._lost.wait(RETRY_S)
+            else:
+                self._tell(self._inner.station())
+                for bay in self._inner.bays():
+                    self._tell(bay)
+                return

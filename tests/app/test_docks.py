@@ -1,0 +1,78 @@
+"""Docks that outlive their owner, in one process: two programs that stay, on one home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.docks import OwnedDocks, SharedDocks, open_docks
+from app.errors import HomeBusy
+from app.home import Home
+from app.link import Client
+from app.lock import HomeLock
+from app.owner import Owner
+from app.snapshot import BayState, Offload, OwnerGone
+from tests.app.bench import Bench, noise, run, wait_until
+from tests.app.test_board import Listener
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    bench.plug(bench.camera(files={"A.MP4": noise(100_000)}))
+    yield bench
+    bench.close()
+
+
+def test_the_first_owns_and_the_second_sees_the_same(bench: Bench) -> None:
+    first = open_docks(bench.home, lambda: (bench.source,), automatic=True)
+    with Home(bench.home.folder) as home:
+        second = open_docks(home, lambda: pytest.fail("a client looks for no cameras"), automatic=True)
+        assert isinstance(first, OwnedDocks)
+        assert isinstance(second, Client)
+        wait_until(second, lambda: [bay.state for bay in second.bays()] == [BayState.READY])
+        assert second.bays() == first.bays()
+        done = run(second, Offload())
+        assert done.end.failed == 0
+        second.close()
+    first.close()
+
+
+def test_when_the_owner_ends_the_other_takes_over_and_says_so(bench: Bench) -> None:
+    first = SharedDocks(bench.home, lambda: (bench.source,))
+    with Home(bench.home.folder) as home, SharedDocks(home, lambda: (bench.source,)) as second:
+        wait_until(second, lambda: [bay.state for bay in second.bays()] == [BayState.READY])
+        listener = Listener()
+        second.follow(listener)
+        first.close()
+        listener.wait_for(OwnerGone())
+        wait_until(second, lambda: second.act(Offload()).done)
+        with pytest.raises(HomeBusy):
+            HomeLock(home.folder)
+
+
+def test_a_lock_is_held_by_one_and_free_after_it(tmp_path: Path) -> None:
+    lock = HomeLock(tmp_path)
+    with pytest.raises(HomeBusy, match="owns the docks"):
+        HomeLock(tmp_path)
+    lock.release()
+    HomeLock(tmp_path).release()
+
+
+def test_closing_in_the_middle_of_a_copy_loses_nothing_and_leaves_no_thread(bench: Bench) -> None:
+    import threading
+
+    card = bench.camera("CAM-0002", {"B.MP4": noise(20_000_000)})
+    bench.plug(card, (1, 2))
+    before = set(threading.enumerate())
+    owner = Owner(bench.home, (bench.source,), automatic=True)
+    owner.look()
+    wait_until(owner, lambda: any(view.done for bay in owner.bays() for view in bay.recordings or ()))
+    owner.close()
+    assert set(threading.enumerate()) - before == set()
+    assert (card.recordings / "B.MP4").exists() or bench.home.records.recordings()[-1].sealed_at
+    done = bench.offload()
+    assert done.finished[done.bays["A2"].bay].failed == 0
+    assert not (card.recordings / "B.MP4").exists()
