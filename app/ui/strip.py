@@ -44,8 +44,8 @@ def segments(recordings: Sequence[RecordingView] | None, width: int) -> tuple[Se
         return ()
     groups = _groups(recordings, (width + GAP) // (SHORTEST + GAP))
     spare = width + GAP - len(groups) * (SHORTEST + GAP)
-    sizes = [sum(one.size for one in group) for group in groups]
-    total, so_far, laid = sum(sizes) or 1, 0, []
+    sizes = [sum(one.size for one in group) or 1 for group in groups]
+    total, so_far, laid = sum(sizes), 0, []
     for index, (group, size) in enumerate(zip(groups, sizes, strict=True)):
         left = index * (SHORTEST + GAP) + spare * so_far // total
         so_far += size
