@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+RIGHT_S = 0.5
+"""A clock that is out by less than this is right: cameras tell whole seconds."""
+
 
 def corrected(camera_time: datetime | None, clock_offset_s: float | None) -> datetime | None:
     """Turn a time of the camera's clock into UTC.
@@ -23,7 +26,7 @@ def corrected(camera_time: datetime | None, clock_offset_s: float | None) -> dat
 def clock_words(offset_s: float) -> str:
     """Say a clock's offset: "1.8 s fast", "4 min 12 s slow", "right"."""
     size = abs(offset_s)
-    if size < 0.5:
+    if size < RIGHT_S:
         return "right"
     way = "fast" if offset_s > 0 else "slow"
     if size < 60:

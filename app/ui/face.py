@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.snapshot import BaySnapshot, BayState, RecordingState
-from app.times import clock_words
+from app.times import RIGHT_S, clock_words
 from app.ui import words
 from app.ui.tokens import Tone
 from app.ui.words import DOT, translate
@@ -217,6 +217,6 @@ def clock_fact(snapshot: BaySnapshot) -> str:
     if snapshot.clock_offset_s is None:
         return ""
     found = clock_words(snapshot.clock_offset_s)
-    if not snapshot.clock_set:
+    if not snapshot.clock_set or abs(snapshot.clock_offset_s) < RIGHT_S:
         return found
     return translate("face", "{offset}, corrected").format(offset=found)

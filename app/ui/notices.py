@@ -97,18 +97,20 @@ class Notices(QWidget):
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        for notice in shown[len(self.cards) :]:
+        for notice in [notice for notice in shown if notice not in [card.notice for card in self.cards]]:
             card = NoticeCard(notice, self._clock(), self._theme, self)
             card.seen.connect(self.forget)
             self._column.addWidget(card)
             self.cards.append(card)
-        self._place()
         self.setVisible(bool(self.cards))
+        self._place()
 
     def _place(self) -> None:
         page = self._page
-        self._column.activate()
-        self.resize(NOTICE_WIDTH, self._column.totalHeightForWidth(NOTICE_WIDTH))
+        for card in self.cards:
+            card.ensurePolished()  # its texts wrap in the type that they are shown in
+            card.setFixedHeight(card.heightForWidth(NOTICE_WIDTH))
+        self.resize(NOTICE_WIDTH, self._column.totalMinimumSize().height())
         self.move(page.width() - self.width() - SPACE_L - SPACE_M, page.height() - self.height() - SPACE_L * 4)
         self.raise_()
 

@@ -38,7 +38,7 @@ def arrange(count: int, width: int, height: int) -> Grid:
     for step in Step:
         fitting = [grid for columns in range(1, count + 1) if (grid := _grid(step, columns, count, width, height))]
         if fitting:
-            return min(fitting, key=lambda grid: _awkwardness(grid, count, height))
+            return min(fitting, key=lambda grid: _awkwardness(grid, count, width, height))
     least_width, least_height = Step.COMPACT.value
     columns = max(1, (width + SPACE_S) // (least_width + SPACE_S))
     return Grid(columns, _share(width, columns), least_height, Step.COMPACT)
@@ -56,12 +56,13 @@ def _grid(step: Step, columns: int, count: int, width: int, height: int) -> Grid
     return Grid(columns, wide, high, step)
 
 
-def _awkwardness(grid: Grid, count: int, height: int) -> float:
-    """How far a card is from its best shape, how ragged the last row, and how much room is left below."""
+def _awkwardness(grid: Grid, count: int, width: int, height: int) -> float:
+    """How far a card is from its best shape, how ragged the last row, and how much room is left below and beside."""
     rows = ceil(count / grid.columns)
     places = grid.columns * rows
-    left = 1 - rows * (grid.height + SPACE_S) / (height + SPACE_S)
-    return abs(log(grid.width / grid.height / SHAPE)) + (places - count) / places + left
+    below = 1 - rows * (grid.height + SPACE_S) / (height + SPACE_S)
+    beside = 1 - grid.columns * (grid.width + SPACE_S) / (width + SPACE_S)
+    return abs(log(grid.width / grid.height / SHAPE)) + (places - count) / places + below + beside
 
 
 class Wall(QScrollArea):
