@@ -254,12 +254,6 @@ class Records:
         with self._database.read() as session:
             return [Known(*row) for row in session.execute(found.order_by(Recording.at))]
 
-    def unfinished(self, camera_id: str) -> list[Known]:
-        """The recordings of this camera that were begun and never sealed, oldest first."""
-        found = _known().where(Recording.camera == camera_id, Seal.entry.is_(None))
-        with self._database.read() as session:
-            return [Known(*row) for row in session.execute(found.order_by(Recording.at))]
-
     def begin_recording(
         self,
         docking_id: str,

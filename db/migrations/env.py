@@ -10,7 +10,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_as_batch=True,
-    transactional_ddl=True,  # the default for SQLite would commit each revision alone
+    transactional_ddl=True,  # never the default for SQLite, which is to commit each revision alone
 )
 with context.begin_transaction():
     context.run_migrations()

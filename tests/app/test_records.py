@@ -89,7 +89,6 @@ def test_a_recording_on_its_way(records: Records) -> None:
     recording = st.begin(records, docking)
     (begun,) = records.known(camera, "DCIM", "A.MP4")
     assert (begun.id, begun.sealed, begun.sha256, begun.released) == (recording, False, None, False)
-    assert records.unfinished(camera) == [begun]
     assert begun.looks_like(st.footage())
     assert not begun.looks_like(st.footage(size=11))
 
@@ -97,7 +96,6 @@ def test_a_recording_on_its_way(records: Records) -> None:
     records.sealed(recording, docking, st.pieces(recording), st.MADE_AT, Facts(st.MADE_AT, 30.5), flags)
     (sealed,) = records.known(camera, "DCIM", "A.MP4")
     assert (sealed.sealed, sealed.partial, sealed.sha256, sealed.released) == (True, True, "a" * 64, False)
-    assert records.unfinished(camera) == []
     assert records.sealed_pieces(recording) == st.pieces(recording)
     assert last_entry(records)["sha256"] == "a" * 64
 

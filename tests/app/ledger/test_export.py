@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import string
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -96,6 +97,21 @@ def test_every_bit_of_every_file_counts(tmp_path: Path) -> None:
         path.write_bytes(raw)
     verify_export.check(tmp_path / "bundle")
     assert flipped > 15_000
+
+
+def test_a_signature_has_but_one_form(tmp_path: Path) -> None:
+    """68 bytes leave two loose bits in base64. In a ledger without recordings no proof repeats the checkpoint."""
+    with st.station(tmp_path) as records:
+        records.export(tmp_path / "bundle", "sergeant")
+    path = tmp_path / "bundle" / "checkpoint"
+    note = path.read_text()
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
+    last = letters.index(note[-3])
+    for loose in (1, 2, 3):
+        path.write_text(note[:-3] + letters[last + loose] + note[-2:])
+        assert "not canonical base64" in run(tmp_path / "bundle")[1]
+    path.write_text(note)
+    assert run(tmp_path / "bundle")[0] == 0
 
 
 def test_every_file_cut_at_any_line_or_with_bytes_behind_is_refused(bundle: Path) -> None:

@@ -1,0 +1,56 @@
+"""The tree in the database: its proofs are those of its entries, at every size and by every checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.ledger import log, merkle
+from app.ledger.note import VerifierKey, open_checkpoint, parse_proof
+from db.engine import Database
+from tests.app import station as st
+
+KEY = VerifierKey.of(st.SIGNER)
+
+
+def test_proofs_lead_from_every_entry_to_the_signed_root(tmp_path: Path) -> None:
+    with st.station(tmp_path) as records:
+        st.a_day(records)
+        head = open_checkpoint(records.checkpoint(), KEY)
+        for entry in records.entries():
+            proof = parse_proof(records.prove(str(entry.number)))
+            assert open_checkpoint(proof.checkpoint, KEY) == head
+            leaf = merkle.leaf_hash(entry.body.encode())
+            assert merkle.root_from_inclusion(proof.index, head.size, leaf, proof.path) == head.root
+
+
+def test_an_older_checkpoint_still_proves_after_the_ledger_has_grown(tmp_path: Path) -> None:
+    with st.station(tmp_path) as records:
+        st.dock(records)
+        note = records.checkpoint()
+        st.a_day(records)
+    database = Database.open(tmp_path / "dockwarden.db")
+    head = open_checkpoint(note, KEY)
+    with database.read() as session:
+        path = parse_proof(log.prove(session, 1, note, KEY)).path
+        (leaf,) = session.connection().exec_driver_sql("SELECT leaf FROM ledger_entry WHERE number = 1").one()
+        assert merkle.root_from_inclusion(1, head.size, leaf, path) == head.root
+        with pytest.raises(ValueError, match="no leaf 5 in a tree of 3"):
+            log.prove(session, 5, note, KEY)
+    database.close()
+
+
+def test_any_two_sizes_are_shown_to_be_consistent(tmp_path: Path) -> None:
+    with st.station(tmp_path) as records:
+        st.a_day(records)
+        size = records.ledger_size()
+    database = Database.open(tmp_path / "dockwarden.db")
+    with database.read() as session:
+        roots = [merkle.root(entries, log.reader(session)) for entries in range(size + 1)]
+        for new in range(1, size + 1):
+            for old in range(1, new + 1):
+                merkle.check_consistency(old, new, roots[old], roots[new], log.consistency(session, old, new))
+        with pytest.raises(ValueError, match="fewer than"):
+            log.consistency(session, 1, size + 1)
+    database.close()
