@@ -152,7 +152,16 @@ class Machine:
         here = self._folder
         return [
             *("setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", "-nodefaults", "-display", "none", "-no-reboot"),
-            *("-accel", "tcg,thread=multi", "-cpu", "max", "-smp", str(self._processors), "-m", str(self._memory_mib)),
+            *(
+                "-accel",
+                "tcg,thread=multi,tb-size=1024",
+                "-cpu",
+                "max",
+                "-smp",
+                str(self._processors),
+                "-m",
+                str(self._memory_mib),
+            ),
             *("-kernel", str(kernel.image), "-initrd", str(first)),
             *("-append", "console=ttyS0 panic=-1 quiet edd=off mitigations=off"),
             *("-serial", f"file:{here}/console", "-qmp", f"unix:{here}/monitor,server=on,wait=off"),
