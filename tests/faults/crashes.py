@@ -57,10 +57,14 @@ class Scenario:
     prepare: Callable[[Zygote, Path], Scene]
 
 
-def _known_home(zygote: Zygote, folder: Path) -> Scene:
-    scene = create(folder, TWO)
+def _known_home(zygote: Zygote, folder: Path, sizes: tuple[int, ...] = TWO) -> Scene:
+    scene = create(folder, sizes)
     zygote.run("prepare", scene)
     return scene
+
+
+def _one_recording(zygote: Zygote, folder: Path) -> Scene:
+    return _known_home(zygote, folder, (70_000,))
 
 
 def _new_home(_: Zygote, folder: Path) -> Scene:
@@ -71,7 +75,11 @@ def _new_home(_: Zygote, folder: Path) -> Scene:
 
 SCENARIOS = {
     scenario.name: scenario
-    for scenario in (Scenario("a known home", _known_home), Scenario("a home on its first day", _new_home))
+    for scenario in (
+        Scenario("a known home", _known_home),
+        Scenario("a home on its first day", _new_home),
+        Scenario("one recording", _one_recording),
+    )
 }
 
 

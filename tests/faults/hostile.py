@@ -69,7 +69,7 @@ def dock_beside_a_neighbour(folder: Path, case: Case) -> Outcome:
     docked.bus.plug(Device(neighbour), (1, 3))
     with Home(folder / "home") as home:
         home.__dict__["media"] = runs.Unparsed()
-        ends, bays = _run(home, docked)
+        ends, bays = run(home, docked, keep=False)
         sealed = {pieces.sha256 for pieces in home.records.vault_index()}
         verdict = verify_home(home, lambda _: None)
     return Outcome(
@@ -85,7 +85,8 @@ def dock_beside_a_neighbour(folder: Path, case: Case) -> Outcome:
     )
 
 
-def _run(home: Home, docked: Docked) -> tuple[dict[str, Finished], dict[str, BaySnapshot]]:
+def run(home: Home, docked: Docked, *, keep: bool) -> tuple[dict[str, Finished], dict[str, BaySnapshot]]:
+    """Run the routine on all cameras of the bus: how each run ended, and the bays afterwards, by port path."""
     ends: queue.SimpleQueue[Finished] = queue.SimpleQueue()
 
     def listen(event: Event) -> None:
@@ -96,7 +97,7 @@ def _run(home: Home, docked: Docked) -> tuple[dict[str, Finished], dict[str, Bay
     try:
         owner.look()
         owner.follow(listen)
-        answer = owner.act(Offload())
+        answer = owner.act(Offload(keep=keep))
         finished = [ends.get(timeout=LIMIT_S) for _ in answer.runs]
         paths = {bay.bay: bay.usb_path for bay in owner.bays()}
         return {paths[end.bay]: end for end in finished}, {bay.usb_path: bay for bay in owner.bays()}

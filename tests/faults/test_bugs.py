@@ -19,7 +19,7 @@ Find = Callable[[str], list[str]]
 
 
 def _lost_power(bug: str) -> list[str]:
-    return crashes.sweep(crashes.SCENARIOS["a known home"], 0, SEED, bug=bug, stop_at_first=True).problems
+    return crashes.sweep(crashes.SCENARIOS["one recording"], 0, SEED, bug=bug, stop_at_first=True).problems
 
 
 def _kills(bug: str) -> list[str]:
