@@ -5,6 +5,7 @@ They replace parts of the program inside a child of the zygote, which ends after
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -18,8 +19,7 @@ from app.docking import Docking
 from app.ledger import log
 from app.pump import Pump
 from app.records import Records
-from app.vault import Vault, disk
-from app.vault.sealing import Sealing
+from app.vault import Sealed, Sealing, Vault, disk
 from db import engine
 from drivers.errors import DeviceError, ObjectMissing
 from drivers.mtp.camera import MtpCamera
@@ -101,6 +101,13 @@ def _write_errors_swallowed_and_not_read_back() -> None:
 
 @_bug
 def _not_read_back() -> None:
+    def believed(sealing: Sealing, _tick: object) -> Sealed:
+        sha256, key_sha256 = sealing._at.plain.hexdigest(), sealing._part.key_sha256
+        payload = sealing._pieces.payload.read_bytes()  # whatever stands there is told, none of it is opened
+        payload_sha256 = hashlib.sha256(payload).hexdigest()
+        return Sealed(sealing.id, sealing.offset, sha256, key_sha256, payload_sha256, len(payload))
+
+    _replace(Sealing, "prove", believed)
     _replace(Vault, "prove", lambda *_args, **_more: None)
 
 

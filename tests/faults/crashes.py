@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.faults.disk import Disk, Found, fingerprint, write_out
 from tests.faults.kills import after_a_break, check
-from tests.faults.scene import TWO, Scene, create
+from tests.faults.scene import TWO, Scene, create, fast_folder
 from tests.faults.trace import Deleted, Said, Step, record
 from tests.faults.zygote import Outcome, RunFailed, Zygote
 
@@ -105,11 +105,6 @@ def sweep(
         states = _distinct(states_of(trace, disk, each, dice, result), result)
         _look_at_all(_Feed(states, stop_at_first=stop_at_first), before, result)
     return result
-
-
-def fast_folder() -> str | None:
-    """A folder in memory where there is one: the states are many and none has to last."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 def states_of(trace: list[Step], disk: Disk, each: int, dice: random.Random, result: Crashes) -> Iterator[State]:

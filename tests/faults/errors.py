@@ -16,9 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.crashes import WORKERS, fast_folder
+from tests.faults.crashes import WORKERS
 from tests.faults.kills import after_a_break
-from tests.faults.scene import TWO, Scene, create
+from tests.faults.scene import TWO, Scene, create, fast_folder
 from tests.faults.trace import Call, calls, path_in
 from tests.faults.zygote import Outcome, RunFailed, Zygote
 

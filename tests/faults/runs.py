@@ -78,6 +78,8 @@ def dock_all(home: Home, bus: LocalBus, say: Say) -> list[Finished]:
             owner.look()
             owner.follow(listen)
             answer = owner.act(Offload())
+            if not answer.done:
+                say({"event": "refused", "code": answer.code, "words": answer.words})
             return [ends.get() for _ in answer.runs]
         finally:
             owner.close()

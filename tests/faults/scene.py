@@ -100,3 +100,8 @@ def others_untouched(scene: Scene) -> bool:
     """Whether the files that are no recordings are on the camera as they were."""
     there = scene.on_card()
     return all(there.get(name) == raw for name, raw in _OTHERS.items())
+
+
+def fast_folder() -> str | None:
+    """A folder in memory where there is one: runs are many and none has to last."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

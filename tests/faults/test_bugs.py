@@ -51,9 +51,9 @@ FOUND_BY: dict[str, tuple[Find, str]] = {
     "sync retried": (partial(_errors, call="fsync", kind="EIO"), "asked for again on the same file"),
     "write errors swallowed and not read back": (
         partial(_errors, call="write", kind="ENOSPC"),
-        "is not what was sealed",
+        "age-payload cannot be read back",
     ),
-    "not read back": (partial(_errors, call="write", kind="lie"), "is not what was sealed"),
+    "not read back": (partial(_errors, call="write", kind="lie"), "age-payload cannot be read back"),
 }
 
 

@@ -8,9 +8,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.crashes import fast_folder
 from tests.faults.kills import after_a_break
-from tests.faults.scene import TWO, Scene, create
+from tests.faults.scene import TWO, Scene, create, fast_folder
 from tests.faults.zygote import RunFailed, Zygote
 
 
