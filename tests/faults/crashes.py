@@ -88,7 +88,6 @@ def sweep(
     each: int,
     seed: int,
     *,
-    harsh: bool = False,
     bug: str | None = None,
     stop_at_first: bool = False,
 ) -> Crashes:
@@ -100,7 +99,7 @@ def sweep(
         with Zygote() as zygote:
             before = scenario.prepare(zygote, folder / "before")
             traced = before.copy(folder / "traced")
-            disk = Disk(traced.home, harsh=harsh)
+            disk = Disk(traced.home)
             trace = record(zygote, traced, folder / "trace", bug)
         states = _distinct(states_of(trace, disk, each, dice, result), result)
         _look_at_all(_Feed(states, stop_at_first=stop_at_first), before, result)

@@ -4,8 +4,7 @@ What was synced is there. Of what was not,
 - writes to a file may each be kept, lost or torn between sectors of 512 bytes, in any combination; a file may have got
   its length without its bytes;
 - changes to the names in a folder are kept as a beginning of what was done, as a journal keeps them; each folder has a
-  journal of its own, and a move between two is in both or in neither. With `harsh`, a move is two changes, of which one
-  may be kept without the other.
+  journal of its own, and a move between two is in both or in neither.
 """
 
 from __future__ import annotations
@@ -100,8 +99,7 @@ class Change:
 class Disk:
     """The home's disk, step by step."""
 
-    def __init__(self, home: Path, *, harsh: bool) -> None:
-        self._harsh = harsh
+    def __init__(self, home: Path) -> None:
         self._names: dict[str, object] = {}
         for path in sorted(home.rglob("*")):
             raw = None if path.is_dir() else path.read_bytes()
@@ -123,14 +121,8 @@ class Disk:
             self._sync(step.path)
 
     def _move(self, step: Moved) -> None:
-        node, gone = self._file(step.path), {step.path: Change.ABSENT}
-        if step.linked:
-            self._change({step.to: node})
-        elif self._harsh:
-            self._change({step.to: node})
-            self._change(gone)
-        else:
-            self._change({step.to: node} | gone)
+        gone = {} if step.linked else {step.path: Change.ABSENT}
+        self._change({step.to: self._file(step.path)} | gone)
 
     def _file(self, path: str) -> File:
         node = self._names[path]

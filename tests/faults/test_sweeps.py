@@ -26,7 +26,7 @@ def test_a_run_killed_at_random_moments_loses_nothing(telling: Telling) -> None:
 
 @pytest.mark.parametrize(("scenario", "each"), [("a known home", 1), ("a home on its first day", 0)])
 def test_lost_power_after_every_step_loses_nothing(scenario: str, each: int, telling: Telling) -> None:
-    done = crashes.sweep(crashes.SCENARIOS[scenario], each, SEED, harsh=True)
+    done = crashes.sweep(crashes.SCENARIOS[scenario], each, SEED)
     telling(
         f"lost power, {scenario}: {done.distinct} distinct states of {done.steps} steps, {done.gone_on} gone on from"
     )
