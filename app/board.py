@@ -6,6 +6,7 @@ most ten times a second, the last one never lost, and passes every other event o
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from typing import Any
 import msgspec
 
 from app.snapshot import BaySnapshot, BayState, Event, RecordingView
+
+log = logging.getLogger(__name__)
 
 INTERVAL_S = 0.1
 """A bay's snapshot is said at most this often."""
@@ -90,8 +93,16 @@ class Herald:
             followers, closed = self._followers, self._closed
         for event in events:
             for listener in followers:
-                listener(event)
+                tell(listener, event)
         return not (closed and not events)
+
+
+def tell(listener: Callable[[Event], None], event: Event) -> None:
+    """Tell one listener; a mistake of its own costs the others nothing."""
+    try:
+        listener(event)
+    except Exception:
+        log.exception("a listener failed at %s", type(event).__name__)
 
 
 def bay_order(bay: str) -> tuple[str, int, str]:

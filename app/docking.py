@@ -11,15 +11,15 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from app.board import Board, now
 from app.copying import Reader, Stop, copy
-from app.errors import KNOWN, Trouble, reason_of
+from app.errors import KNOWN, reason_of
 from app.home import Home
 from app.media.wire import Facts
 from app.progress import Progress
-from app.records import PARTIAL, Known
+from app.records import PARTIAL, Known, SizeNotBelieved
 from app.snapshot import (
     BayState,
     Finished,
@@ -31,7 +31,7 @@ from app.snapshot import (
     Sealed,
 )
 from app.times import clock_words, corrected
-from app.vault import CopyDiffers, Sealing
+from app.vault import CopyDiffers, ProofFailed, Sealing
 from app.vault import Sealed as SealedPieces
 from drivers.camera import (
     Camera,
@@ -59,14 +59,24 @@ from drivers.models import Model
 
 log = logging.getLogger(__name__)
 
+Answer = TypeVar("Answer")
+
 ENDS_THE_RUN = (DeviceGone, HeldByOther, AccessDenied, NoUsableDriver)
 """After these nothing more can be asked of the camera: the other recordings wait for the next run."""
+
+FAILS_ONE = (DeviceError, ProofFailed, SizeNotBelieved)
+"""These concern one recording: the others go on. Trouble with the disk or the database ends the run."""
 
 KEPT_IN_PART = (ProtocolError, CardReadFailed, RequestRefused)
 """After these, twice in a row, what could be had of a recording is sealed as a part and the camera keeps the whole."""
 
 GENERAL_ERROR = 0x2002
 """The MTP response code under which a delete that was not done is kept."""
+
+ABILITY_TROUBLE = (ProtocolError, RequestRefused)
+"""A camera that cannot tell its battery, owner or clock is offloaded all the same."""
+
+LISTING_ADVICE = "What could be listed is copied. Keep this camera in and report a fault."
 
 ROUNDS = 10
 """The camera is listed again after each round until it shows nothing new; one that never ends is given up."""
@@ -88,6 +98,8 @@ class Item:
     counted: bool = False
     released: bool = False
     failed: bool = False
+    vanished: bool = False
+    listed: bool = False
 
 
 @dataclass(slots=True)
@@ -123,6 +135,8 @@ class Docking:
         self._docking_id = ""
         self._offset_s: float | None = None
         self._trusted = self._mistrusted = False
+        self._oddities: list[str] = []
+        self.attention: list[Reason] = []
 
     def run(self, open_camera: Callable[[], Camera]) -> Finished:
         """Do the whole routine and say how it ended. Never raises for trouble of the world."""
@@ -130,15 +144,21 @@ class Docking:
         try:
             with open_camera() as camera:
                 self._identify(camera)
-                self._log_return()
-                if isinstance(camera, HasRecordings):
-                    self._offload(camera)
-                self._finish(camera)
+                self._camera_id = self._home.register(self._sighting, self._identity, self._model)
+                with self._home.alone_with(self._camera_id, self._stop.check):
+                    self._work(camera)
+            reason = self._odd_listing()
         except Stopped:
             reason = Reason("stopped", "Copying was stopped.", "It goes on at the next start.")
         except KNOWN as trouble:
             reason = reason_of(trouble)
         return self._end(reason)
+
+    def _work(self, camera: Camera) -> None:
+        self._log_return()
+        if isinstance(camera, HasRecordings):
+            self._offload(camera)
+        self._finish(camera)
 
     # -- who it is ---------------------------------------------------------------------------------------------------
 
@@ -146,12 +166,11 @@ class Docking:
         self._board.change(state=BayState.IDENTIFYING)
         self._identity = camera.identity
         if isinstance(camera, HasClock):
-            self._offset_s = camera.clock_offset_s()
+            self._offset_s = told(camera.clock_offset_s)
         self._board.change(**identity_fields(camera, self._sighting), clock_offset_s=self._offset_s)
 
     def _log_return(self) -> None:
         """Log the return before anything is listed, so that a camera lifted out at once was still seen."""
-        self._camera_id = self._home.register(self._sighting, self._identity, self._model)
         shown = self._board.shown
         self._docking_id = self._records.begin_docking(
             self._camera_id,
@@ -178,16 +197,53 @@ class Docking:
 
     def _list(self, camera: HasRecordings) -> list[Item]:
         """List the camera, show what is there, and give what this run has not handled yet, critical first."""
-        if not self._tally.items:
+        first = not self._tally.items
+        if first:
             self._board.change(state=BayState.LISTING)
         listing = camera.listing()
         for oddity in listing.oddities:
-            self._alarm(Reason("listing", oddity, "The recordings that could be listed are copied."))
-        self._look_for_missing(listing.footage)
-        handled = {identity_of(item.footage) for item in self._tally.items}
-        fresh = [self._item(footage) for footage in listing.footage if identity_of(footage) not in handled]
+            if oddity not in self._oddities:
+                self._oddities.append(oddity)
+                self._alarm(Reason("listing", oddity, LISTING_ADVICE))
+        fresh = [self._item(footage) for footage in self._reconcile(listing.footage)]
         self._show(fresh)
+        if first and not listing.oddities:
+            self._log_found_gone(listing.footage)
         return sorted(fresh, key=lambda item: not item.critical)
+
+    def _reconcile(self, listed: Iterable[Footage]) -> list[Footage]:
+        """Find this run's recordings in a new listing, by handle or, where a session renumbered them, by description.
+
+        Raises the alarm for what went without our asking (a delete that took another object); gives what is new.
+        """
+        left = list(listed)
+        for same in (handle_of, description_of):
+            for item in [item for item in self._tally.items if not item.listed]:
+                found = next((one for one in left if same(one) == same(item.footage)), None)
+                if found is not None:
+                    left.remove(found)
+                    item.footage, item.listed = found, True
+        for item in self._tally.items:
+            if not (item.listed or item.released or item.vanished):
+                self._vanished(item)
+            item.listed = False
+        return left
+
+    def _log_found_gone(self, listed: Iterable[Footage]) -> None:
+        """Log the release of what was sealed before and is gone: the last run was cut off after the delete."""
+        there = {(footage.folder, footage.name) for footage in listed}
+        for gone in self._records.unreleased(self._camera_id):
+            if (gone.folder, gone.name) not in there:
+                self._records.released(gone.id, self._docking_id)
+                shown = self._board.shown
+                self._board.say(Released(shown.bay, shown.run, gone.id, self._identity.serial, shown_name(gone.name)))
+
+    def _odd_listing(self) -> Reason | None:
+        """Why a camera whose listing was not whole is not done, although all that it listed is."""
+        if not self._oddities:
+            return None
+        more = f" (and {len(self._oddities) - 1} more)" if len(self._oddities) > 1 else ""
+        return Reason("listing", f"{self._oddities[0]}{more}", LISTING_ADVICE)
 
     def _item(self, footage: Footage) -> Item:
         return Item(footage, -1, self._made_at(footage, None), self._model.read_name(footage.name).critical)
@@ -213,14 +269,6 @@ class Docking:
         self._tally.items.extend(fresh)
         self._board.change(recordings=tuple(views))
 
-    def _look_for_missing(self, footage: tuple[Footage, ...]) -> None:
-        """Raise the alarm for what went from the camera without our asking (a delete that took another object)."""
-        there = {identity_of(one) for one in footage}
-        for item in self._tally.items:
-            if item.released or item.failed or identity_of(item.footage) in there:
-                continue
-            self._vanished(item)
-
     def _vanished(self, item: Item) -> None:
         safe = "Its sealed copy is safe" if item.sealed else "It had not been copied"
         reason = Reason(
@@ -228,6 +276,7 @@ class Docking:
             f"{shown_name(item.footage.name)} went from the camera without being released. {safe}.",
             "Keep this camera in and report a fault.",
         )
+        item.vanished = True
         self._fail(item, reason)
         self._alarm(reason)
 
@@ -242,21 +291,31 @@ class Docking:
         except (*ENDS_THE_RUN, Stopped):
             item.failed = True
             raise
+        except FAILS_ONE as trouble:
+            self._fail(item, reason_of(trouble))
         except KNOWN as trouble:
             self._fail(item, reason_of(trouble))
-            if isinstance(trouble, Trouble):
-                raise
+            raise
 
     def _seal(self, camera: HasRecordings, item: Item) -> None:
         known = self._records.known(self._camera_id, item.footage.folder, item.footage.name)
-        taken = {other.id for other in self._tally.items if other is not item}
+        taken = {other.id for other in self._tally.items if other is not item and not other.failed}
         candidates = [one for one in known if one.id not in taken]
         sealed = self._find_sealed(camera, item, [one for one in candidates if one.sealed and not one.partial])
-        if sealed is not None:
+        if sealed is not None and (self._keep or self._still_good(sealed.id)):
             item.id, item.sealed = sealed.id, True
             self._board.recording(item.index, state=RecordingState.SEALED, id=sealed.id, done=item.footage.size)
             return
         self._copy(camera, item, [one for one in candidates if not one.sealed])
+
+    def _still_good(self, recording_id: str) -> bool:
+        """Prove a copy of an earlier run before its original is released. A damaged one is told, and sealed again."""
+        try:
+            self._vault.prove(recording_id, self._records.sealed_pieces(recording_id), tick=self._go_on)
+        except ProofFailed as damaged:
+            self._alarm(reason_of(damaged))
+            return False
+        return True
 
     def _find_sealed(self, camera: HasRecordings, item: Item, sealed: list[Known]) -> Known | None:
         """Find the sealed recording that this one is: by its content, whatever its name and times say."""
@@ -264,7 +323,7 @@ class Docking:
         if not same_size:
             return None
         if self._keep:
-            unchanged = [one for one in same_size if one.looks_like(item.footage)]
+            unchanged = [one for one in same_size if not one.released and one.surely_is(item.footage)]
             if unchanged:
                 return unchanged[0]
         sha256 = self._reader(camera, item, RecordingState.PROVING, BayState.PROVING).sha256(item.footage)
@@ -295,8 +354,8 @@ class Docking:
             sealing.abandon()
             raise partly
         self._progress.show(item, RecordingState.PROVING, BayState.PROVING)
-        pieces = sealing.finish()
-        self._vault.prove(pieces.id, pieces, tick=self._go_on)
+        sealing.finish()
+        pieces = sealing.prove(self._go_on)
         self._log_sealed(item, pieces, self._media_facts(sealing), partly)
         return partly
 
@@ -363,7 +422,6 @@ class Docking:
         if self._keep or item.released or item.failed or not item.sealed:
             return
         self._stop.check()
-        self._prove_again(item)
         self._board.change(state=BayState.RELEASING)
         try:
             self._delete(camera, item)
@@ -383,7 +441,7 @@ class Docking:
         camera.delete(item.footage)
         if camera.still_there(item.footage):
             self._mistrusted = True
-            self._look_for_missing(camera.listing().footage)
+            self._reconcile(camera.listing().footage)
             raise RequestRefused("The camera said that it deleted the recording, but still has it.", GENERAL_ERROR)
 
     def _log_released(self, item: Item) -> None:
@@ -393,12 +451,6 @@ class Docking:
         self._board.recording(item.index, state=RecordingState.RELEASED)
         shown = self._board.shown
         self._board.say(Released(shown.bay, shown.run, item.id, self._identity.serial, shown_name(item.footage.name)))
-
-    def _prove_again(self, item: Item) -> None:
-        """Prove a copy sealed in an earlier run before its original is released; one of this run was just proved."""
-        if not item.counted:
-            known = self._records.sealed_pieces(item.id)
-            self._vault.prove(known.id, known, tick=self._go_on)
 
     def _not_released(self, item: Item, refusal: DeviceError) -> None:
         self._records.not_released(item.id, refusal.code, refusal.what_happened)
@@ -410,11 +462,19 @@ class Docking:
         """Leave the camera as the next holder needs it: clock right, battery known."""
         self._board.change(state=BayState.FINISHING, rate=None, seconds_left=None)
         if isinstance(camera, HasClock):
-            camera.set_clock()
-            self._board.change(clock_set=True)
-            self._tell_of_clock()
+            self._set_clock(camera)
         if isinstance(camera, HasBattery):
-            self._board.change(battery_percent=camera.battery_percent())
+            self._board.change(battery_percent=told(camera.battery_percent))
+
+    def _set_clock(self, camera: HasClock) -> None:
+        try:
+            camera.set_clock()
+        except ABILITY_TROUBLE as trouble:
+            words = f"The clock of {self._name()} could not be set. {trouble.what_happened}"
+            self.attention.append(Reason("clock", words, "Set it by hand, or ask IT before the camera is issued."))
+            return
+        self._board.change(clock_set=True)
+        self._tell_of_clock()
 
     def _tell_of_clock(self) -> None:
         if self._offset_s is not None and abs(self._offset_s) > CLOCK_NOTICE_S:
@@ -463,9 +523,23 @@ class Docking:
         return self._identity.serial or self._board.shown.bay
 
 
-def identity_of(footage: Footage) -> tuple[int, str, str, int]:
-    """What makes an object of a listing the same one in the next listing of this session."""
+def handle_of(footage: Footage) -> tuple[int, str, str, int]:
+    """What makes an object the same one in the next listing of this session."""
     return footage.key, footage.folder, footage.name, footage.size
+
+
+def description_of(footage: Footage) -> tuple[str, str, int, datetime | None, str | None]:
+    """What makes an object the same one where its handle has changed."""
+    return footage.folder, footage.name, footage.size, footage.modified, footage.persistent_id
+
+
+def told(question: Callable[[], Answer]) -> Answer | None:
+    """What the camera answers, None where it cannot tell."""
+    try:
+        return question()
+    except ABILITY_TROUBLE as trouble:
+        log.info("not told: %s", trouble)
+        return None
 
 
 def shown_name(name: str) -> str:
@@ -498,6 +572,6 @@ def identity_fields(camera: Camera, sighting: Sighting) -> dict[str, Any]:
         "model": who.model,
         "serial": who.serial or sighting.serial,
         "firmware": who.firmware,
-        "battery_percent": camera.battery_percent() if isinstance(camera, HasBattery) else None,
-        "owner": camera.owner() if isinstance(camera, HasOwner) else None,
+        "battery_percent": told(camera.battery_percent) if isinstance(camera, HasBattery) else None,
+        "owner": told(camera.owner) if isinstance(camera, HasOwner) else None,
     }

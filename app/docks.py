@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Self
 
 from app.board import now
 from app.errors import KNOWN, HomeBusy, reason_of
 from app.home import Home
 from app.link import Client, NoOwner, Server
+from app.lock import HomeLock
 from app.owner import Owner
 from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
 from drivers.presence import Source
@@ -26,14 +28,24 @@ PAUSE_S = 0.1
 
 
 class OwnedDocks:
-    """The docks in this process, served to others while they are open. Implements `Docks`."""
+    """The docks in this process, served to others while they are open. Implements `Docks`.
 
-    def __init__(self, home: Home, sources: Sequence[Source], *, automatic: bool) -> None:
-        self.owner = Owner(home, sources, automatic=automatic)
-        self.owner.look()
-        self._server = Server(home.folder, self)
-        if automatic:
-            self.owner.watch()
+    Raises HomeBusy when another process owns them. `sources` is called only once they are ours.
+    """
+
+    def __init__(self, home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool) -> None:
+        with ExitStack() as undo:
+            lock = HomeLock(home.folder)
+            undo.callback(lock.release)
+            self.owner = Owner(home, sources(), automatic=automatic)
+            undo.callback(self.owner.close)
+            self.owner.look()
+            self._server = Server(home.folder, self)
+            undo.callback(self._server.close)
+            undo.callback(self.owner.stop)
+            if automatic:
+                self.owner.watch()
+            self._ends = undo.pop_all()
 
     def station(self) -> StationView:
         """The station as it is now."""
@@ -52,14 +64,12 @@ class OwnedDocks:
         return self.owner.act(act)
 
     def close(self) -> None:
-        """Stop the lanes first, so that clients hear how it ended, then let the clients go."""
-        self.owner.stop()
-        self._server.close()
-        self.owner.close()
+        """Stop the lanes first, so that clients hear how it ended, then let the clients go, the lock last."""
+        self._ends.close()
 
 
 def open_docks(home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool) -> OwnedDocks | Client:
-    """Own the docks, or be a client of who does. `sources` is called only by an owner."""
+    """Own the docks, or be a client of who does."""
     waiting = threading.Event()
     for _ in range(TRIES):
         try:
@@ -67,7 +77,7 @@ def open_docks(home: Home, sources: Callable[[], Sequence[Source]], *, automatic
         except NoOwner:
             pass
         try:
-            return OwnedDocks(home, sources(), automatic=automatic)
+            return OwnedDocks(home, sources, automatic=automatic)
         except HomeBusy:
             waiting.wait(PAUSE_S)
     raise HomeBusy(f"Another Dockwarden owns the docks of {home.folder}, but does not answer.")

@@ -6,6 +6,9 @@ import logging
 import os
 import shutil
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -28,6 +31,10 @@ log = logging.getLogger(__name__)
 
 RESOURCES = Path(__file__).parent.parent / "resources"
 """Camera models, icons, fonts and translations, beside the packages from source and in a build alike."""
+
+
+WAIT_S = 0.3
+"""How soon a lane that waits for another one sees that it is to stop."""
 
 
 class HomeUnusable(Trouble):
@@ -56,6 +63,8 @@ class Home:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as failure:
             raise HomeUnusable(f"The home {self.folder} cannot be made: {failure.strerror}.") from failure
+        self._busy: set[str] = set()
+        self._changed = threading.Condition()
 
     def __enter__(self) -> Self:
         return self
@@ -125,6 +134,24 @@ class Home:
         """Know this camera from now on and give its id. Raises WrongKindOfHome where try-out would meet evidence."""
         self.allow(virtual=sighting.virtual)
         return self.records.camera(sighting, identity, model.name)
+
+    @contextmanager
+    def alone_with(self, camera_id: str, check: Callable[[], None]) -> Iterator[None]:
+        """Let one lane at a time work under a camera's id: two cameras may claim one, or one be moved while it is busy.
+
+        `check` is asked while waiting, and what it raises ends the wait.
+        """
+        with self._changed:
+            while camera_id in self._busy:
+                check()
+                self._changed.wait(WAIT_S)
+            self._busy.add(camera_id)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy.remove(camera_id)
+                self._changed.notify_all()
 
     def allow(self, *, virtual: bool) -> None:
         """Refuse virtual cameras in a home with evidence, and real ones in a try-out home."""

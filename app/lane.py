@@ -9,17 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import msgspec
+
 from app.board import Board, now
 from app.copying import Stop
 from app.docking import Docking, identity_fields, ids_of, views_of
 from app.errors import KNOWN, reason_of
 from app.home import Home
-from app.snapshot import BayState, Finished, Notice, Reason
+from app.snapshot import BaySnapshot, BayState, Finished, Notice, Reason
 from drivers.camera import Camera, HasBattery, HasClock, HasRecordings, Sighting, Stopped
 from drivers.models import Model
 from drivers.presence import Source, open_camera
 
 log = logging.getLogger(__name__)
+
+BROKEN_OFF = frozenset({"gone", "stopped", "removed-early"})
+"""How a run ends whose camera was lifted out before it was done."""
 
 BATTERY_POLL_S = 10.0
 """How often a camera that charges is asked for its battery."""
@@ -54,10 +59,13 @@ class Lane(threading.Thread):
         sighting: Sighting,
         model: Model,
         sources: Sequence[Source],
+        *,
+        accepted: bool,
         before: Lane | None,
     ) -> None:
         super().__init__(name=f"lane {board.shown.bay}")
         self.sighting = sighting
+        self.accepted = accepted
         self._home = home
         self._board = board
         self._model = model
@@ -99,13 +107,30 @@ class Lane(threading.Thread):
         if self._before is not None:
             self._before.join()
             self._before = None
+            self.show_docked()
         while (order := self._next_order()) is not None:
+            self._serve(order)
+        if self._left:
+            self._show_gone()
+
+    def show_docked(self) -> None:
+        """Show the camera before anything is done with it. Nobody else writes on the board while the lane lives."""
+        if self.accepted:
+            self._board.start(BayState.DOCKED, docked_at=now(), **ids_of(self.sighting))
+        else:
+            reason = new_camera(self._board.shown.bay)
+            self._board.start(BayState.NEW, reasons=(reason,), **ids_of(self.sighting))
+
+    def _serve(self, order: Dock | Look) -> None:
+        """Serve one order; a mistake of ours costs that order and not the lane."""
+        try:
             if isinstance(order, Dock):
                 self._dock(order)
             else:
                 self._look(order)
-        if self._left:
-            self._show_gone()
+        except Exception:
+            log.exception("defect in bay %s", self._board.shown.bay)
+            self._board.change(state=BayState.FAULT, reasons=(DEFECT,))
 
     def _next_order(self) -> Dock | Look | None:
         """Wait for an order; meanwhile look at the battery of a camera that charges."""
@@ -133,35 +158,42 @@ class Lane(threading.Thread):
 
     def _dock(self, order: Dock) -> None:
         self._board.start(BayState.IDENTIFYING, order.run, docked_at=now(), **ids_of(self.sighting))
-        finished = self._run_routine(order.keep)
-        self._rest(finished, order.keep)
+        docking = Docking(self._home, self._board, self.sighting, self._model, Stop(self._stopping), order.keep)
+        finished = self._run_routine(docking)
+        self._rest(finished, docking, order.keep)
         self._board.say(finished)
 
-    def _run_routine(self, keep: bool) -> Finished:
-        docking = Docking(self._home, self._board, self.sighting, self._model, Stop(self._stopping), keep)
+    def _run_routine(self, docking: Docking) -> Finished:
         try:
-            return docking.run(self._open)
+            finished = docking.run(self._open)
+            if self._left and finished.reason is not None:
+                return msgspec.structs.replace(finished, reason=lifted_out(self._board.shown))
+            return finished
         except KNOWN as trouble:
             reason = reason_of(trouble)
         except Exception:
             log.exception("defect while docking in bay %s", self._board.shown.bay)
-            reason = Reason("defect", "Dockwarden made a mistake with this camera.", "Send the log to support.")
+            reason = DEFECT
         shown = self._board.shown
         return Finished(shown.bay, shown.run, 0, 0, len(shown.recordings or ()), reason)
 
-    def _rest(self, finished: Finished, keep: bool) -> None:
+    def _rest(self, finished: Finished, docking: Docking, keep: bool) -> None:
         """Show how the run left the camera."""
-        reasons = tuple(reason for reason in (finished.reason, *self._failures()) if reason is not None)
-        state = self._state_after(finished, keep)
+        found = (finished.reason, *self._failures(), *docking.attention)
+        reasons = tuple(reason for reason in found if reason is not None)
+        state = self._state_after(finished, docking, keep)
         self._board.change(state=state, reasons=reasons, kept=keep, rate=None, seconds_left=None)
         if finished.reason is not None and finished.reason.code == "defect":
             self._board.say(Notice(now(), finished.reason, self._board.shown.bay, urgent=True))
 
-    def _state_after(self, finished: Finished, keep: bool) -> BayState:
-        if finished.reason is not None:
-            return BayState.DOCKED if finished.reason.code == "stopped" else BayState.FAULT
-        if finished.failed:
-            return BayState.ATTENTION
+    def _state_after(self, finished: Finished, docking: Docking, keep: bool) -> BayState:
+        code = finished.reason and finished.reason.code
+        if code not in {None, "stopped", "listing"}:
+            return BayState.FAULT
+        if code == "listing" or finished.failed or docking.attention:
+            return BayState.DOCKED if code == "stopped" else BayState.ATTENTION
+        if code == "stopped":
+            return BayState.DOCKED
         return BayState.DOCKED if keep else self._charge_state()
 
     def _charge_state(self) -> BayState:
@@ -181,20 +213,38 @@ class Lane(threading.Thread):
                     self._board.change(battery_percent=camera.battery_percent())
         except (*KNOWN, Stopped) as trouble:
             log.info("%s: battery not read: %s", self._board.shown.bay, trouble)
+        except Exception:
+            log.exception("defect while reading a battery in bay %s", self._board.shown.bay)
         self._board.change(state=self._charge_state())
 
     def _show_gone(self) -> None:
         """Show an empty bay; or, when work was broken off, that the camera was lifted out too early."""
         before = self._board.shown
-        broken_off = before.working or any(reason.code == "gone" for reason in before.reasons)
-        if not broken_off:
+        if not (before.working or any(reason.code in BROKEN_OFF for reason in before.reasons)):
             self._board.start(BayState.EMPTY)
             return
-        name = before.serial or "the camera"
-        reason = Reason(
-            "removed-early",
-            f"{name} was lifted out of {before.bay} before it was done.",
-            "Dock it again: copying goes on where it stopped.",
-        )
+        reason = lifted_out(before)
         self._board.change(state=BayState.REMOVED_EARLY, reasons=(reason,), rate=None, seconds_left=None)
         self._board.say(Notice(now(), reason, before.bay, urgent=True))
+
+
+DEFECT = Reason("defect", "Dockwarden made a mistake with this camera.", "Send the log to support.")
+
+
+def lifted_out(shown: BaySnapshot) -> Reason:
+    """What is told when a camera was lifted out before it was done."""
+    name = shown.serial or "The camera"
+    return Reason(
+        "removed-early",
+        f"{name} was lifted out of {shown.bay} before it was done.",
+        "Dock it again: copying goes on where it stopped.",
+    )
+
+
+def new_camera(bay: str) -> Reason:
+    """Why a camera that nobody has accepted is left alone."""
+    return Reason(
+        "new",
+        f"The camera in {bay} is new here. Nothing on it has been read.",
+        "If it belongs to the force, accept it; else give it back.",
+    )

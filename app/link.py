@@ -106,13 +106,20 @@ class Server:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            if _same_user(connection):
-                client = _Client(connection, self._docks, self._forget)
-                with self._guard:
-                    self._clients.add(client)
-                client.start()
-            else:
+            try:
+                self._welcome(connection)
+            except Exception:
+                log.exception("a client could not be served")
                 connection.close()
+
+    def _welcome(self, connection: socket.socket) -> None:
+        if not _same_user(connection):
+            connection.close()
+            return
+        client = _Client(connection, self._docks, self._forget)
+        client.start()
+        with self._guard:
+            self._clients.add(client)
 
     def _forget(self, client: _Client) -> None:
         with self._guard:
@@ -192,6 +199,8 @@ class _Client:
                 self._put(self._docks.act(_acts.decode(line)))
         except (OSError, msgspec.MsgspecError) as wrong:
             log.info("client let go: %s", wrong)
+        except Exception:
+            log.exception("defect while doing an act of a client")
         self.close()
 
 
@@ -230,7 +239,11 @@ class Client:
 
     def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with every event from now on; the result ends that."""
-        self._followers += (listener,)
+        with self._changed:
+            self._followers += (listener,)
+            gone = self._gone
+        if gone:
+            listener(OwnerGone())
 
         def leave() -> None:
             self._followers = tuple(one for one in self._followers if one is not listener)
@@ -249,15 +262,20 @@ class Client:
 
     def close(self) -> None:
         """Leave the owner."""
-        with contextlib.suppress(OSError):
-            self._connection.shutdown(socket.SHUT_RDWR)
+        self._hang_up()
         self._thread.join()
         self._connection.close()
+
+    def _hang_up(self) -> None:
+        """End the connection: after an answer that did not come in time, the next one would be taken for it."""
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
 
     def _wait(self, what: Callable[[], bool]) -> None:
         with self._changed:
             arrived = self._changed.wait_for(lambda: what() or self._gone, ANSWER_LIMIT_S)
         if not arrived or not what():
+            self._hang_up()
             raise NoOwner("The Dockwarden that owned the docks ended or does not answer.")
 
     def _receive(self) -> None:

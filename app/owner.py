@@ -1,6 +1,6 @@
 """The owner of a home's docks: sees cameras come and go, gives each its lane, and does the acts of people.
 
-One process owns the docks of a home, by a lock that the system lets go of when the process ends, however it ends.
+Whoever makes an owner holds the home's lock (`app.docks`): one process owns the docks of a home.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from collections.abc import Callable, Sequence
 
 from app.board import Board, Herald, now
 from app.docking import ids_of
-from app.errors import Trouble
+from app.errors import KNOWN, reason_of
 from app.home import Home
 from app.lane import Lane
-from app.lock import HomeLock
 from app.people import os_user
 from app.snapshot import (
     Act,
@@ -45,7 +44,6 @@ class Owner:
     """Implements `Docks` where the cameras are. With `automatic`, a camera that is known is docked by itself."""
 
     def __init__(self, home: Home, sources: Sequence[Source], *, automatic: bool) -> None:
-        self._lock = HomeLock(home.folder)
         self._home = home
         self._sources = tuple(sources)
         self._virtual = any(source.virtual for source in sources)
@@ -81,7 +79,7 @@ class Owner:
             lane = self._lanes.get(act.bay)
             if lane is None:
                 return Answer(False, f"There is no camera in bay {act.bay}.", "no-camera")
-            if isinstance(act, Retry) and self._state(act.bay) is BayState.NEW:
+            if isinstance(act, Retry) and not lane.accepted:
                 return Answer(False, f"The camera in {act.bay} is new here: accept it first.", "new")
             return self._start({act.bay: lane}, keep=False)
 
@@ -97,10 +95,9 @@ class Owner:
             lane.join()
 
     def close(self) -> None:
-        """End: the lanes, then the herald, the lock last."""
+        """End: the lanes, then the herald."""
         self.stop()
         self._herald.close()
-        self._lock.release()
 
     # -- cameras come and go -----------------------------------------------------------------------------------------
 
@@ -131,7 +128,17 @@ class Owner:
             for sighting in change.left:
                 self._left(sighting)
             for sighting in change.arrived:
-                self._arrived(sighting)
+                self._welcome(sighting)
+
+    def _welcome(self, sighting: Sighting) -> None:
+        """Take in one device; what goes wrong with it costs the others nothing, and it is tried again."""
+        try:
+            self._arrived(sighting)
+        except KNOWN as trouble:
+            self._presence.forget(sighting)
+            log.warning("port %s is tried again: %s", sighting.usb_path, trouble)
+        except Exception:
+            log.exception("defect with the device on port %s", sighting.usb_path)
 
     def _left(self, sighting: Sighting) -> None:
         board = self._boards.get(sighting.usb_path)
@@ -152,23 +159,26 @@ class Owner:
         if misfit is not None:
             self._quarantine(board, sighting, misfit)
             return
-        known = self._known(sighting, model)
         lane = self._open_lane(board, sighting, model)
-        if not known:
-            board.start(BayState.NEW, reasons=(new_camera(board.shown.bay),), **ids_of(sighting))
-        elif self._automatic:
+        if lane.accepted and self._automatic:
             lane.order(keep=False)
-        else:
-            board.start(BayState.DOCKED, docked_at=now(), **ids_of(sighting))
 
     def _open_lane(self, board: Board, sighting: Sighting, model: Model) -> Lane:
-        self._running = [lane for lane in self._running if lane.is_alive()]
-        before = next((lane for lane in self._running if lane.sighting.usb_path == sighting.usb_path), None)
-        lane = Lane(self._home, board, sighting, model, self._sources, before)
+        before = self._lane_before(sighting)
+        accepted = self._known(sighting, model)
+        lane = Lane(self._home, board, sighting, model, self._sources, accepted=accepted, before=before)
+        if before is None:
+            lane.show_docked()
         self._lanes[board.shown.bay] = lane
         self._running.append(lane)
         lane.start()
         return lane
+
+    def _lane_before(self, sighting: Sighting) -> Lane | None:
+        """The lane of the camera that was in this bay before, if it has not ended yet."""
+        self._running = [lane for lane in self._running if lane.is_alive()]
+        same = (lane for lane in reversed(self._running) if lane.sighting.usb_path == sighting.usb_path)
+        return next(same, None)
 
     def _board(self, sighting: Sighting) -> Board:
         path = sighting.usb_path
@@ -181,6 +191,8 @@ class Owner:
         return model.automatic or self._home.records.is_accepted(sighting)
 
     def _quarantine(self, board: Board, sighting: Sighting, misfit: str) -> None:
+        if (before := self._lane_before(sighting)) is not None:
+            before.join()
         reason = Reason("quarantined", misfit, "Lift it out, keep it aside and tell the sergeant and IT.")
         board.start(BayState.QUARANTINED, reasons=(reason,), **ids_of(sighting))
         self._home.records.quarantined(board.shown.bay, sighting, misfit)
@@ -189,12 +201,9 @@ class Owner:
     def look_at_all(self) -> None:
         """Look who is docked and what is on each camera, all at once, without docking any. New ones are left alone."""
         with self._guard:
-            lanes = [lane for bay, lane in self._lanes.items() if self._state(bay) is not BayState.NEW]
+            lanes = [lane for lane in self._lanes.values() if lane.accepted]
         for done in [lane.look() for lane in lanes]:
             done.wait()
-
-    def _state(self, bay: str) -> BayState:
-        return next(board.shown.state for board in self._boards.values() if board.shown.bay == bay)
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
@@ -213,19 +222,15 @@ class Owner:
     def _start(self, lanes: dict[str, Lane], *, keep: bool) -> Answer:
         try:
             self._home.allow(virtual=self._virtual)
-        except Trouble as trouble:
-            return Answer(False, f"{trouble.what_happened} {trouble.what_to_do}", trouble.code)
-        for bay, lane in lanes.items():
-            if self._state(bay) is BayState.NEW:
-                self._home.records.accept(lane.sighting, by=os_user())
+            for lane in lanes.values():
+                self._accept(lane)
+        except KNOWN as trouble:
+            reason = reason_of(trouble)
+            return Answer(False, f"{reason.what_happened} {reason.what_to_do}", reason.code)
         runs = tuple((bay, lane.order(keep=keep)) for bay, lane in sorted(lanes.items()))
         return Answer(True, "Started.", runs=runs)
 
-
-def new_camera(bay: str) -> Reason:
-    """Why a camera that nobody has accepted is left alone."""
-    return Reason(
-        "new",
-        f"The camera in {bay} is new here. Nothing on it has been read.",
-        "If it belongs to the force, accept it; else give it back.",
-    )
+    def _accept(self, lane: Lane) -> None:
+        if not lane.accepted:
+            self._home.records.accept(lane.sighting, by=os_user())
+            lane.accepted = True

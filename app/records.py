@@ -89,6 +89,19 @@ class Known(msgspec.Struct, frozen=True):
         mine = (self.size, self.modified, self.captured, self.persistent_id)
         return mine == (footage.size, footage.modified, footage.captured, footage.persistent_id)
 
+    def surely_is(self, footage: Footage) -> bool:
+        """Whether it looks the same and the listing tells a time or a lasting id to know it by."""
+        known_by = footage.modified or footage.captured or footage.persistent_id
+        return known_by is not None and self.looks_like(footage)
+
+
+class Unreleased(msgspec.Struct, frozen=True):
+    """A recording that is sealed whole and, as far as is known, still on its camera."""
+
+    id: str
+    folder: str
+    name: str
+
 
 class RecordingFacts(msgspec.Struct, frozen=True):
     """All that is kept of one recording, as `recordings` shows it. Sizes in bytes, times in UTC but for the told ones.
@@ -253,6 +266,17 @@ class Records:
         found = _known().where(Recording.camera == camera_id, Recording.folder == folder, Recording.name == name)
         with self._database.read() as session:
             return [Known(*row) for row in session.execute(found.order_by(Recording.at))]
+
+    def unreleased(self, camera_id: str) -> list[Unreleased]:
+        """What is sealed whole of this camera and was never released, oldest first."""
+        found = (
+            select(Recording.id, Recording.folder, Recording.name)
+            .join(Seal, Seal.recording == Recording.id)
+            .where(Recording.camera == camera_id, ~Seal.partial, ~exists().where(Release.recording == Recording.id))
+            .order_by(Recording.at)
+        )
+        with self._database.read() as session:
+            return [Unreleased(*row) for row in session.execute(found)]
 
     def begin_recording(
         self,

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 RIGHT_S = 0.5
 """A clock that is out by less than this is right: cameras tell whole seconds."""
 
+BELIEVED = range(1970, 2201)
+"""Years in which a recording can have been made; a camera that tells another one has lost its clock."""
+
 
 def corrected(camera_time: datetime | None, clock_offset_s: float | None) -> datetime | None:
     """Turn a time of the camera's clock into UTC.
@@ -18,7 +21,8 @@ def corrected(camera_time: datetime | None, clock_offset_s: float | None) -> dat
         return None
     try:
         aware = camera_time.astimezone(UTC)
-        return aware - timedelta(seconds=clock_offset_s or 0.0)
+        made = aware - timedelta(seconds=clock_offset_s or 0.0)
+        return made if made.year in BELIEVED else None
     except (OverflowError, ValueError, OSError):
         return None
 

@@ -93,7 +93,7 @@ def moment_text(moment: datetime) -> str:
     """A moment as it is stored and logged, for example 2026-11-21T07:02:31.000000Z. Raises ValueError if naive."""
     if moment.tzinfo is None:
         raise ValueError(f"a moment needs a zone: {moment.isoformat()}")
-    return moment.astimezone(UTC).strftime(_MOMENT)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def escape(found: str) -> str:

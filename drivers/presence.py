@@ -64,6 +64,10 @@ class Presence:
         self._last, self._present = now, (self._present | arrived) - left
         return Change(_in_order(arrived), _in_order(left))
 
+    def forget(self, sighting: Sighting) -> None:
+        """Let this device arrive again at the next look: whoever was told of it could not take it in."""
+        self._present -= {sighting}
+
 
 def scan(sources: Sequence[Source]) -> tuple[Sighting, ...]:
     """Every device on the ports, hubs left out, in the order of their ports.

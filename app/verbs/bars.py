@@ -19,9 +19,9 @@ class Bars:
         self._console = Console(stderr=True)
         self._shown = self._console.is_terminal and not output.json
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=30),
-            TextColumn("{task.fields[told]}"),
+            TextColumn("{task.fields[told]}", markup=False),
             console=self._console,
             disable=not self._shown,
         )

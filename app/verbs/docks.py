@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from app.docks import OwnedDocks, SharedDocks, open_docks
-from app.errors import Trouble
+from app.errors import Trouble, WrongKindOfHome
 from app.exits import Exit
 from app.home import Home, default_home
 from app.link import Client
@@ -26,6 +26,8 @@ from app.snapshot import (
     Offload,
     OwnerGone,
     Reason,
+    RecordingState,
+    RecordingView,
     Released,
     Sealed,
 )
@@ -40,6 +42,9 @@ class NoTryOut(Trouble):
 
     code = "no-try-out"
     what_to_do = "Nothing was lost: this is about emulated cameras only."
+
+
+NOT_DOCKED = frozenset({BayState.EMPTY, BayState.REMOVED_EARLY})
 
 
 class CameraLine(msgspec.Struct, frozen=True):
@@ -82,6 +87,8 @@ def opened(args: argparse.Namespace, output: Output, *, automatic: bool) -> Iter
     with home_of(args) as home, Emulation(args, home, output) as sources:
         docks = open_docks(home, sources, automatic=automatic)
         try:
+            if args.virtual and not docks.station().try_out:
+                raise WrongKindOfHome("The Dockwarden that owns the docks of this home works on real cameras.", "")
             yield docks
         finally:
             docks.close()
@@ -132,7 +139,7 @@ def cameras(args: argparse.Namespace, output: Output) -> int:
     with opened(args, output, automatic=False) as docks:
         if isinstance(docks, OwnedDocks):
             docks.owner.look_at_all()
-        docked = [bay for bay in docks.bays() if bay.vendor_id is not None]
+        docked = [bay for bay in docks.bays() if bay.state not in NOT_DOCKED]
         for bay in docked:
             output.result(camera_line(bay), camera_words(bay))
     if not docked:
@@ -142,18 +149,26 @@ def cameras(args: argparse.Namespace, output: Output) -> int:
 
 def camera_line(bay: BaySnapshot) -> CameraLine:
     """One camera as a line of JSON."""
-    views = bay.recordings
+    views = still_there(bay)
     fields: dict[str, Any] = {name: getattr(bay, name) for name in CameraLine.__struct_fields__ if hasattr(bay, name)}
     fields["recordings"] = None if views is None else len(views)
     return CameraLine(**fields, bytes=None if views is None else sum(view.size for view in views))
+
+
+def still_there(bay: BaySnapshot) -> list[RecordingView] | None:
+    """The recordings that are on the camera now, None while that is not known."""
+    if bay.recordings is None:
+        return None
+    return [view for view in bay.recordings if view.state is not RecordingState.RELEASED]
 
 
 def camera_words(bay: BaySnapshot) -> str:
     """One camera as a line for people."""
     name = bay.serial or f"{bay.vendor_id}:{bay.product_id}"
     parts = [f"{bay.bay:<4} {name:<18} {bay.state.value}"]
-    if bay.recordings is not None:
-        parts.append(f"{len(bay.recordings)} recordings, {size_words(sum(view.size for view in bay.recordings))}")
+    views = still_there(bay)
+    if views is not None:
+        parts.append(f"{len(views)} recordings, {size_words(sum(view.size for view in views))}")
     if bay.battery_percent is not None:
         parts.append(f"battery {bay.battery_percent} %")
     parts.extend(f"{reason.what_happened} {reason.what_to_do}" for reason in bay.reasons)
@@ -185,6 +200,9 @@ def follow_offload(docks: Docks, act: Offload, output: Output) -> int:
     leave = docks.follow(events.put)
     try:
         answer = docks.act(act)
+        for bay in docks.bays():
+            if bay.state is BayState.QUARANTINED:
+                output.say(camera_words(bay))
         if not answer.done:
             output.say(answer.words)
             return Exit.NO_CAMERA if answer.code == "no-camera" else Exit.REFUSED

@@ -78,7 +78,7 @@ def show(args: argparse.Namespace, output: Output) -> int:
         except NoSuchRecording as absent:
             return not_found(absent, output)
     lines = (f"{name.replace('_', ' '):<16} {value}" for name, value in msgspec.to_builtins(facts).items())
-    output.result(facts, shown_name("\n").join(lines).replace("\\n", "\n"))
+    output.result(facts, "\n".join(map(shown_name, lines)))
     return Exit.DONE
 
 

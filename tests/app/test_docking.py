@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.snapshot import Accept, BayState, Offload, RecordingState, Retry
-from drivers.virtual.card import Card
+from db.errors import DatabaseBusy
+from drivers.virtual.card import Card, CardFile
 from drivers.virtual.codes import Op
 from drivers.virtual.faults import (
     Appear,
@@ -331,3 +332,112 @@ def test_other_bytes_on_a_second_read_stop_a_release(bench: Bench) -> None:
     assert any(notice.reason.code == "changed" for notice in done.notices)
     first = next(facts for facts in bench.home.records.recordings() if facts.sha256 == sha256(noise(100_000)))
     assert first.released_at is None
+
+
+def test_a_listing_that_is_not_whole_is_no_ready_camera(bench: Bench) -> None:
+    card = bench.camera(files={"A.MP4": noise(1000), "B.MP4": noise(1000, 2)}, without=[0x9805])
+    fault = Refuse(operation=Op.GET_OBJECT_INFO, code=0x2002, skip=2, times=99)
+    bench.plug(card).arm(fault)
+    done = bench.offload()
+    assert fault.fired
+    assert done.end.reason is not None
+    assert done.bay.state is not BayState.READY
+
+
+def test_two_cameras_with_one_serial_take_turns_and_lose_nothing(bench: Bench) -> None:
+    one = bench.camera("CAM-0001", {"A.MP4": noise(3_000_000)})
+    two = Card.create(bench.folder / "cards" / "twin", CardFile(serial="CAM-0001", battery_percent=90.0))
+    (two.recordings / "A.MP4").write_bytes(noise(3_000_000, 2))
+    bench.plug(one, (1, 1))
+    bench.plug(two, (1, 2))
+    done = bench.offload()
+    assert {event.failed for event in done.finished.values()} == {0}
+    assert {opened(bench.home, event.id) for event in done.sealed} == {noise(3_000_000), noise(3_000_000, 2)}
+    assert left(one) == left(two) == set()
+
+
+@pytest.mark.parametrize("name", ["1234_CAM0001_05000101_000000.MP4", "1234_CAM0001_99991231_235959.MP4"])
+def test_a_name_from_another_age_poisons_nothing(bench: Bench, name: str) -> None:
+    bench.plug(bench.camera(files={name: noise(1000)}))
+    assert bench.offload().end.failed == 0
+    (facts,) = bench.home.records.recordings()
+    assert facts.recorded_at is None or 1970 <= facts.recorded_at.year <= 2200
+
+
+def test_a_sealed_copy_that_was_damaged_is_told_and_sealed_again(bench: Bench) -> None:
+    files = {"A.MP4": noise(100_000), "B.MP4": noise(1000, 2)}
+    card = bench.camera(files=files)
+    bench.plug(card)
+    first = bench.offload(Offload(keep=True))
+    damaged = next(event.id for event in first.sealed if event.name == "A.MP4")
+    payload = bench.home.folder / "vault" / damaged[:2] / f"{damaged}.age-payload"
+    payload.write_bytes(payload.read_bytes()[:-1] + b"\0")
+    again = bench.offload()
+    assert [event.name for event in again.sealed] == ["A.MP4"]
+    assert any(notice.reason.code == "proof" for notice in again.notices)
+    assert left(card) == set()
+    assert opened(bench.home, again.sealed[0].id) == files["A.MP4"]
+
+
+def test_a_release_that_was_cut_off_before_it_was_logged_is_logged_at_the_next_docking(bench: Bench) -> None:
+    card = bench.camera(files={"A.MP4": noise(1000)})
+    bench.plug(card)
+    first = bench.offload(Offload(keep=True))
+    (card.recordings / "A.MP4").unlink()
+    again = bench.offload()
+    assert [event.id for event in again.released] == [first.sealed[0].id]
+    assert bench.home.records.recording(first.sealed[0].id).released_at is not None
+
+
+def test_a_clock_that_cannot_be_set_keeps_nothing_on_the_camera(bench: Bench) -> None:
+    card = bench.camera(files={"A.MP4": noise(1000)})
+    fault = Refuse(operation=Op.SET_DEVICE_PROP_VALUE, code=0x200F, times=99)
+    bench.plug(card).arm(fault)
+    done = bench.offload()
+    assert fault.fired
+    assert (done.end.failed, done.end.reason) == (0, None)
+    assert done.bay.state is BayState.ATTENTION
+    assert left(card) == set()
+
+
+def test_one_device_that_cannot_be_taken_in_costs_the_others_nothing_and_is_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.plug(bench.camera("CAM-0001", {"A.MP4": noise(1000)}), (1, 1))
+    bench.plug(bench.camera("CAM-0002", {"B.MP4": noise(1000, 2)}), (1, 2))
+    bay, refusals = bench.home.records.bay, [DatabaseBusy("Another program keeps the database locked.")]
+
+    def busy_once(path: str) -> str:
+        if refusals:
+            raise refusals.pop()
+        return bay(path)
+
+    monkeypatch.setattr(bench.home.records, "bay", busy_once)
+    owner = bench.owner(automatic=True)
+    owner.watch()
+    try:
+        wait_until(owner, lambda: [one.state for one in owner.bays()] == [BayState.READY, BayState.READY])
+    finally:
+        owner.close()
+    assert not refusals
+
+
+def test_a_visitors_phone_is_left_alone_until_a_person_accepts_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = next(model for model in bench.home.models if model.name == "generic-mtp")
+    monkeypatch.setattr(type(bench.home.models), "match", lambda _self, _sighting: phone)
+    card = bench.camera(files={"A.MP4": noise(1000)})
+    bench.plug(card)
+    owner = bench.owner(automatic=True)
+    try:
+        owner.look()
+        (bay,) = owner.bays()
+        assert (bay.state, bay.recordings, bay.make) == (BayState.NEW, None, None)
+        assert not owner.act(Retry(bay.bay)).done
+        assert left(card) == {"A.MP4"}
+        assert owner.act(Accept(bay.bay)).done
+        wait_until(owner, lambda: owner.bays()[0].state is BayState.READY)
+    finally:
+        owner.close()
+    assert left(card) == set()
