@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from app.vault import age, disk
-from app.vault.errors import CannotOpen
+from app.vault.errors import CannotOpen, ProofFailed
 
 KEPT_CHUNKS = 32
 """Opened chunks that a reader keeps, 2 MiB: a player that reads sound and pictures by turns finds both again."""
@@ -23,6 +23,10 @@ BATCH_CHUNKS = 16
 
 Tick = Callable[[int], None]
 """Is told how many bytes of the payload have been read back. What it raises ends the reading."""
+
+
+def untold(_done: int) -> None:
+    """The tick of a reading that tells nobody how far it is."""
 
 
 @contextmanager
@@ -34,6 +38,17 @@ def opening(what: str) -> Iterator[None]:
         raise CannotOpen(f"{what} cannot be opened: {failure}") from failure
     except OSError as failure:
         raise CannotOpen(f"{what} cannot be read: {failure.strerror or failure}.") from failure
+
+
+@contextmanager
+def proving(what: str) -> Iterator[None]:
+    """Raise what keeps a piece from being read back as ProofFailed."""
+    try:
+        yield
+    except age.AgeError as failure:
+        raise ProofFailed(f"{what} cannot be read back: {failure}") from failure
+    except OSError as failure:
+        raise ProofFailed(f"{what} cannot be read back: {failure.strerror or failure}.") from failure
 
 
 class Reader:
@@ -114,6 +129,20 @@ class ReadBack:
     payload_size: int
     sha256: str | None = None
     size: int | None = None
+
+    def check_plain(self, name: str, size: int, sha256: str) -> None:
+        """Compare the plain bytes with those that were sealed. Raises ProofFailed."""
+        if (self.size, self.sha256) != (size, sha256):
+            raise ProofFailed(f"{name} opens to another recording than the one that was sealed.")
+
+
+def prove_key(path: Path, sha256: str) -> None:
+    """Read a key piece from the disk, not from the cache: it must be what was sealed. Raises ProofFailed."""
+    with proving(path.name), disk.open_to_read(path) as file:
+        disk.forget_cached(file)
+        found = hashlib.sha256(file.read(age.MAX_HEADER + 1)).hexdigest()
+    if found != sha256:
+        raise ProofFailed(f"{path.name} is not what was sealed: its SHA-256 differs.")
 
 
 def read_back(path: Path, file_key: bytes | None, tick: Tick) -> ReadBack:

@@ -1,16 +1,15 @@
 """Seals one recording into two pieces while its bytes arrive, and goes on with one that was broken off.
 
-One pass on two threads: the caller's hashes the plain bytes and ciphers them, another hashes the sealed ones and writes
-them, which is about as much work. All of that releases the interpreter lock, and all buffers are reused, so memory does
-not grow with the file.
+One pass on two threads: one hashes the plain bytes, meanwhile the caller's ciphers them and writes, which is about as
+much work. All of that releases the interpreter lock, and all buffers are reused, so memory does not grow with the file.
+The sealed bytes are hashed when they are read back from the disk, where they are proved.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import FileIO
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from app.vault import age, disk
 from app.vault.errors import CopyDiffers, VaultError, VaultSyncFailed
-from app.vault.reading import Reader
+from app.vault.reading import Reader, Tick, prove_key, proving, read_back, untold
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -89,24 +88,18 @@ class Part:
 
 @dataclass(slots=True)
 class Progress:
-    """How far a payload is: the next chunk, the hashes up to there, and sealed bytes on disk beyond, not yet met."""
+    """How far a payload is: next chunk, plain hash up to there, and sealed bytes on disk beyond it, not yet met."""
 
     index: int = 0
     plain: _Hash = field(default_factory=hashlib.sha256)
-    payload: _Hash = field(default_factory=hashlib.sha256)
     found: memoryview = field(default_factory=lambda: memoryview(b""))
-
-    @classmethod
-    def after(cls, nonce: bytes) -> Self:
-        """The start of a payload, behind its nonce."""
-        return cls(payload=hashlib.sha256(nonce))
 
 
 class Sealing:
     """One recording on its way into the vault. Used by one thread at a time; ends with `finish` or `abandon`.
 
-    `offset` is the next plain byte wanted from the camera. Errors of `write` and `finish` end the sealing: CopyDiffers,
-    VaultWriteFailed, VaultFull; call `abandon` after them.
+    After `finish`, `prove` reads everything back. `offset` is the next plain byte wanted from the camera. Errors of
+    `write` and `finish` end the sealing: CopyDiffers, VaultWriteFailed, VaultFull; call `abandon` after them.
     """
 
     def __init__(self, pieces: Pieces, part: Part, progress: Progress) -> None:
@@ -114,12 +107,12 @@ class Sealing:
         self._part = part
         self._stream = part.stream()
         self._at = progress
+        self._size = progress.index * age.CHUNK
         self._hold = memoryview(bytearray(age.CHUNK))
         self._held = 0
-        self._batches = [memoryview(bytearray(BATCH_CHUNKS * age.SEALED_CHUNK)) for _ in range(2)]
+        self._batch = memoryview(bytearray(BATCH_CHUNKS * age.SEALED_CHUNK))
         self._filled = 0
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="seal")
-        self._storing: Future[None] | None = None
+        self._hashing = ThreadPoolExecutor(1, thread_name_prefix="seal")
         self._ended = False
 
     @classmethod
@@ -130,7 +123,7 @@ class Sealing:
         except VaultError:
             part.file.close()
             raise
-        return cls(pieces, part, Progress.after(part.nonce))
+        return cls(pieces, part, Progress())
 
     @classmethod
     def going_on(cls, pieces: Pieces, file_key: bytes, key_sha256: str) -> Self | None:
@@ -160,39 +153,45 @@ class Sealing:
     @property
     def offset(self) -> int:
         """The next plain byte wanted, counted from the recording's start."""
-        return self._at.index * age.CHUNK + self._held
-
-    @property
-    def size(self) -> int:
-        """Plain bytes taken so far."""
-        return self.offset
+        return self._size
 
     def write(self, plain: memoryview) -> None:
         """Take the next plain bytes, any number of them; the buffer may be reused afterwards."""
         with self._ending_on_failure():
-            self._at.plain.update(plain)
-            self._take(plain)
+            hashed = self._hashing.submit(self._at.plain.update, plain)
+            try:
+                self._take(plain)
+            finally:
+                hashed.result()
+            self._size += len(plain)
 
-    def finish(self) -> Sealed:
+    def finish(self) -> None:
         """Seal the last chunk, make everything durable and put both pieces in their place in the vault."""
         with self._ending_on_failure():
-            size = self.offset
             self._seal(self._hold[: self._held], last=True)
             self._store_batch()
-            self._stored()
             disk.sync(self._part.file, self._part.path)
-            payload_size = os.fstat(self._part.file.fileno()).st_size
             self._pieces.place()
         self._end()
-        at = self._at
-        return Sealed(self.id, size, at.plain.hexdigest(), self._part.key_sha256, at.payload.hexdigest(), payload_size)
+
+    def prove(self, tick: Tick = untold) -> Sealed:
+        """Read both finished pieces back from the disk and tell what stands there: what was sealed, every chunk of it.
+
+        The file key that is still held opens every chunk; the plain bytes must be those that were sealed. Raises
+        ProofFailed, naming the piece and what is wrong, and whatever `tick` raises, which ends the reading.
+        """
+        path, size, sha256 = self._pieces.payload, self._size, self._at.plain.hexdigest()
+        prove_key(self._pieces.key, self._part.key_sha256)
+        with proving(path.name):
+            found = read_back(path, self._part.file_key, tick)
+        found.check_plain(path.name, size, sha256)
+        return Sealed(self.id, size, sha256, self._part.key_sha256, found.payload_sha256, found.payload_size)
 
     def abandon(self) -> None:
         """Stop here and keep what is on disk, to go on from later. Never raises; does nothing after the end."""
         if not self._ended:
             with suppress(VaultError):  # what cannot be written now is copied again: nothing is lost by it
                 self._store_batch()
-                self._stored()
             self._end()
 
     def reader(self) -> Reader:
@@ -213,36 +212,23 @@ class Sealing:
             plain = plain[taken:]
 
     def _seal(self, plain: memoryview, *, last: bool) -> None:
-        if self._filled == len(self._batches[0]):
+        if self._filled == len(self._batch):
             self._store_batch()
-        out = self._batches[0][self._filled :]
+        out = self._batch[self._filled :]
         self._filled += self._stream.seal(self._at.index, plain, out, last=last)
         self._at.index += 1
         self._held = 0
 
     def _store_batch(self) -> None:
-        """Hand the batch to the thread that writes; what lies on disk already must be the same bytes and is not."""
-        batch = self._batches[0][: self._filled]
+        """Write the batch; what lies on disk already must be the same bytes and is not written again."""
+        batch, self._filled = self._batch[: self._filled], 0
         found = self._at.found
         met = min(len(batch), len(found))
         if batch[:met] != found[:met]:
-            self._filled = 0
             raise CopyDiffers(f"The camera delivers other bytes of recording {self.id} than those already sealed.")
-        self._stored()
         self._at.found = found[met:]
-        self._storing = self._pool.submit(self._store, batch, batch[met:])
-        self._batches.reverse()
-        self._filled = 0
-
-    def _store(self, batch: memoryview, fresh: memoryview) -> None:
-        self._at.payload.update(batch)
-        disk.write_all(self._part.file, fresh, self._part.path)
-
-    def _stored(self) -> None:
-        """Wait for the batch that is being written. Raises what its writing raised."""
-        storing, self._storing = self._storing, None
-        if storing is not None:
-            storing.result()
+        disk.write_all(self._part.file, batch[met:], self._part.path)
+        disk.send_on(self._part.file, len(batch) - met)
 
     @contextmanager
     def _ending_on_failure(self) -> Iterator[None]:
@@ -258,7 +244,7 @@ class Sealing:
 
     def _end(self) -> None:
         self._ended = True
-        self._pool.shutdown()
+        self._hashing.shutdown()
         self._part.file.close()
 
 
@@ -268,13 +254,12 @@ def take_up(part: Part, *, must_be_whole: bool) -> Progress | None:
     The last whole chunk is left to be met by what the camera delivers, as is everything beyond it. None when there is
     nothing to go on from, or more on disk than a broken-off copy leaves, or the part is not whole but must be.
     """
-    progress, file, stream = Progress.after(part.nonce), part.file, part.stream()
+    progress, file, stream = Progress(), part.file, part.stream()
     plain = [memoryview(bytearray(age.CHUNK)) for _ in range(2)]
     last, whole = b"", 0
     while _opens(stream, whole, sealed := file.read(age.SEALED_CHUNK), plain[0]):
         if whole:  # the chunk before this one is not the last, so it stays as it is
             progress.plain.update(plain[1])
-            progress.payload.update(last)
         plain.reverse()
         last, whole = sealed, whole + 1
     complete = _opens(stream, whole, sealed, plain[0], last=True)

@@ -19,16 +19,12 @@ from pathlib import Path
 
 from app.vault import age, disk
 from app.vault.errors import AlreadyThere, ProofFailed
-from app.vault.reading import Reader, Tick, opening, read_back
+from app.vault.reading import Reader, Tick, opening, prove_key, proving, read_back, untold
 from app.vault.sealing import Part, Pieces, Sealed, Sealing
 
 log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[0-9a-f]{32}")
-
-
-def _untold(_done: int) -> None:
-    """Nobody is told how far it is."""
 
 
 class Vault:
@@ -73,25 +69,24 @@ class Vault:
             log.info("recording %s starts over: %s", id_, failure)
             return None
 
-    def prove(self, id_: str, sealed: Sealed, identity: age.Identity | None = None, tick: Tick = _untold) -> None:
+    def prove(self, id_: str, sealed: Sealed, identity: age.Identity | None = None, tick: Tick = untold) -> None:
         """Read both pieces back from the disk and compare them with what was sealed; with the identity the plain too.
 
-        Raises ProofFailed, naming the piece and what is wrong, and whatever `tick` raises, which ends the reading.
+        For later proofs; while a sealing still holds its file key, `Sealing.prove` does it. Raises ProofFailed, naming
+        the piece and what is wrong, and whatever `tick` raises, which ends the reading.
         """
         pieces = self._pieces(id_)
-        _prove_key(pieces.key, sealed.key_sha256)
-        try:
+        name = pieces.payload.name
+        prove_key(pieces.key, sealed.key_sha256)
+        with proving(name):
             file_key = None if identity is None else age.Header.parse(_read_header(pieces.key)).open([identity])
             found = read_back(pieces.payload, file_key, tick)
-        except (OSError, age.AgeError) as failure:
-            raise ProofFailed(f"{pieces.payload.name} cannot be read back: {_words(failure)}") from failure
-        name = pieces.payload.name
         if found.payload_size != sealed.payload_size:
             raise ProofFailed(f"{name} has {found.payload_size} bytes, but {sealed.payload_size} were sealed.")
         if found.payload_sha256 != sealed.payload_sha256:
             raise ProofFailed(f"{name} is not what was sealed: its SHA-256 differs.")
-        if file_key is not None and (found.size, found.sha256) != (sealed.size, sealed.sha256):
-            raise ProofFailed(f"{name} opens to another recording than the one that was sealed.")
+        if file_key is not None:
+            found.check_plain(name, sealed.size, sealed.sha256)
 
     def open(self, id_: str, identity: age.Identity) -> Reader:
         """Open a sealed recording to read any part of it. Raises CannotOpen."""
@@ -144,20 +139,5 @@ def _read_header(path: Path) -> bytes:
     return header
 
 
-def _prove_key(path: Path, sha256: str) -> None:
-    try:
-        with disk.open_to_read(path) as file:
-            disk.forget_cached(file)
-            found = _sha256(file.read(age.MAX_HEADER + 1))
-    except OSError as failure:
-        raise ProofFailed(f"{path.name} cannot be read back: {_words(failure)}") from failure
-    if found != sha256:
-        raise ProofFailed(f"{path.name} is not what was sealed: its SHA-256 differs.")
-
-
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _words(failure: OSError | age.AgeError) -> str:
-    return f"{failure.strerror}." if isinstance(failure, OSError) else str(failure)

@@ -27,7 +27,7 @@ def _kills(bug: str) -> list[str]:
 
 
 def _unplug(bug: str, *, changed: bool = False) -> list[str]:
-    return unplug.sweep(SEED, bug=bug, changed=changed, stop_at_first=True).problems
+    return unplug.sweep(SEED, most=1000, bug=bug, changed=changed, stop_at_first=True).problems
 
 
 def _errors(bug: str, call: str, kind: str) -> list[str]:
@@ -47,7 +47,7 @@ FOUND_BY: dict[str, tuple[Find, str]] = {
     "sealed again each time": (_kills, "not every recording is sealed exactly once"),
     "parts never discarded": (_kills, "vault holds|parts are left over"),
     "short copy taken for whole": (_unplug, "opens to other bytes"),
-    "resumed without comparing": (partial(_unplug, changed=True), "opens to another recording|opens to other bytes"),
+    "resumed without comparing": (partial(_unplug, changed=True), "the next run: "),
     "sync retried": (partial(_errors, call="fsync", kind="EIO"), "asked for again on the same file"),
     "write errors swallowed and not read back": (
         partial(_errors, call="write", kind="ENOSPC"),

@@ -30,7 +30,8 @@ def seal(vault: Vault, plain: bytes, identity: Identity, writes: Iterable[int] =
         sealing.write(memoryview(plain)[at : at + size])
         at += size
     sealing.write(memoryview(plain)[at:])
-    return sealing.finish()
+    sealing.finish()
+    return sealing.prove()
 
 
 def key_path(vault: Vault, id_: str) -> Path:

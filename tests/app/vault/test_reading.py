@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 import threading
 from collections.abc import Callable
@@ -13,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.vault import CannotOpen, ProofFailed, Sealed, Vault
-from app.vault.age import CHUNK, SEALED_CHUNK, Identity, Stream
+from app.vault import CannotOpen, ProofFailed, Sealed, Sealing, Vault, disk
+from app.vault.age import CHUNK, SEALED_CHUNK, TAG_SIZE, Header, Identity, Stream
 from drivers.camera import Stopped
 from tests.app.vault.samples import SIZES, key_path, new_id, payload_path, plain_bytes, seal
 
@@ -38,6 +39,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_random_access_opens_one_chunk(vault: Vault, identity: Identity, opened: list[int]) -> None:
     plain = plain_bytes(100 * CHUNK + 5)
     sealed = seal(vault, plain, identity)
+    opened.clear()
     with vault.open(sealed.id, identity) as reader:
         assert opened == [100]  # the last one proves the size
         opened.clear()
@@ -200,11 +202,82 @@ def test_a_missing_piece_is_named(missing: Callable[[Vault, str], Path], vault: 
         vault.open(sealed.id, identity)
 
 
+def finished(vault: Vault, identity: Identity, plain: bytes) -> Sealing:
+    """A sealing that stands in the vault and was not proved yet."""
+    sealing = vault.begin(new_id(), [identity.recipient])
+    sealing.write(memoryview(plain))
+    sealing.finish()
+    return sealing
+
+
+def test_a_sealing_is_proved_without_the_identity(vault: Vault, identity: Identity) -> None:
+    plain = plain_bytes(40 * CHUNK + 7)
+    sealing = finished(vault, identity, plain)
+    told: list[int] = []
+    sealed = sealing.prove(told.append)
+    assert told == sorted(told)
+    assert told[-1] == sealed.payload_size == payload_path(vault, sealing.id).stat().st_size
+    assert sealed.sha256 == hashlib.sha256(plain).hexdigest()
+    assert sealing.prove() == sealed
+    vault.prove(sealed.id, sealed, identity)
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_a_sealing_proves_every_chunk(name: str, vault: Vault, identity: Identity) -> None:
+    sealing = finished(vault, identity, plain_bytes(2 * CHUNK + 100))
+    path = payload_path(vault, sealing.id)
+    path.write_bytes(TAMPERINGS[name](path.read_bytes()))
+    with pytest.raises(ProofFailed, match="age-payload cannot be read back"):
+        sealing.prove()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_sealing_sees_any_flipped_bit_of_what_stands_on_the_disk(data: st.DataObject, vault: Vault) -> None:
+    sealing = finished(vault, Identity.generate(), plain_bytes(3 * CHUNK + 7))
+    path = data.draw(st.sampled_from([payload_path(vault, sealing.id), key_path(vault, sealing.id)]))
+    raw = bytearray(path.read_bytes())
+    raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    path.write_bytes(raw)
+    with pytest.raises(ProofFailed, match=path.name):
+        sealing.prove()
+
+
+@pytest.mark.parametrize("other", [b"", b"evidencE", b"evidence and more"])
+def test_a_sealing_compares_what_it_opens_with_what_it_was_given(
+    other: bytes, vault: Vault, identity: Identity
+) -> None:
+    """A whole payload under the very same key, of other bytes: only the plain size and hash can tell."""
+    sealing = finished(vault, identity, b"evidence")
+    path = payload_path(vault, sealing.id)
+    nonce, sealed = path.read_bytes()[:NONCE], memoryview(bytearray(len(other) + TAG_SIZE))
+    with disk.open_to_read(key_path(vault, sealing.id)) as key:
+        Stream(Header.parse(key.read()).open([identity]), nonce).seal(0, other, sealed, last=True)
+    path.write_bytes(nonce + sealed)
+    with pytest.raises(ProofFailed, match="opens to another recording"):
+        sealing.prove()
+
+
+@pytest.mark.parametrize("missing", [key_path, payload_path])
+def test_a_sealing_names_a_missing_piece(
+    missing: Callable[[Vault, str], Path], vault: Vault, identity: Identity
+) -> None:
+    sealing = finished(vault, identity, b"evidence")
+    path = missing(vault, sealing.id)
+    path.unlink()
+    with pytest.raises(ProofFailed, match=f"{path.name} cannot be read back: No such file"):
+        sealing.prove()
+
+
 def test_a_proof_can_be_stopped(vault: Vault, identity: Identity) -> None:
-    sealed = seal(vault, plain_bytes(40 * CHUNK), identity)
+    sealing = finished(vault, identity, plain_bytes(40 * CHUNK))
+    sealed = sealing.prove()
 
     def stop(_done: int) -> None:
         raise Stopped
+
+    with pytest.raises(Stopped):
+        sealing.prove(stop)
 
     with pytest.raises(Stopped):
         vault.prove(sealed.id, sealed, tick=stop)
@@ -213,7 +286,7 @@ def test_a_proof_can_be_stopped(vault: Vault, identity: Identity) -> None:
 def test_a_proof_reads_the_disk_and_not_the_cache(
     vault: Vault, identity: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sealed = seal(vault, plain_bytes(CHUNK), identity)
+    sealing = finished(vault, identity, plain_bytes(CHUNK))
     forgotten: list[str] = []
     real = os.posix_fadvise
 
@@ -223,8 +296,9 @@ def test_a_proof_reads_the_disk_and_not_the_cache(
         real(handle, offset, length, advice)
 
     monkeypatch.setattr(os, "posix_fadvise", advise)
+    sealed = sealing.prove()
     vault.prove(sealed.id, sealed)
-    assert forgotten == [f"{sealed.id}.key", f"{sealed.id}.age-payload"]
+    assert forgotten == 2 * [f"{sealed.id}.key", f"{sealed.id}.age-payload"]
 
 
 def test_the_wrong_key_does_not_open(vault: Vault, identity: Identity) -> None:
@@ -237,9 +311,7 @@ def test_the_wrong_key_does_not_open(vault: Vault, identity: Identity) -> None:
 
 
 def test_a_finished_sealing_can_be_read_without_the_identity(vault: Vault, identity: Identity) -> None:
-    sealing = vault.begin(new_id(), [identity.recipient])
-    sealing.write(memoryview(b"evidence"))
-    sealing.finish()
+    sealing = finished(vault, identity, b"evidence")
     with sealing.reader() as reader:
         assert reader.read_at(0, 100) == b"evidence"
 

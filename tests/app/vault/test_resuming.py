@@ -31,7 +31,8 @@ def go_on(vault: Vault, id_: str, plain: bytes, identity: Identity) -> Sealed | 
     if sealing is None:
         return None
     sealing.write(memoryview(plain)[sealing.offset :])
-    return sealing.finish()
+    sealing.finish()
+    return sealing.prove()
 
 
 def assert_sealed(vault: Vault, sealed: Sealed, plain: bytes, identity: Identity, payload: bytes) -> None:
@@ -156,7 +157,8 @@ def test_broken_off_many_times(size: int, vault: Vault, identity: Identity) -> N
             again = vault.begin(id_, [identity.recipient])
         sealing = again
     sealing.write(memoryview(plain)[sealing.offset :])
-    sealed = sealing.finish()
+    sealing.finish()
+    sealed = sealing.prove()
     vault.prove(sealed.id, sealed, identity)
     assert (sealed.size, sealed.sha256) == (size, hashlib.sha256(plain).hexdigest())
 

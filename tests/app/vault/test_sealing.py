@@ -79,7 +79,8 @@ def test_recovery_recipients_open_it_too(vault: Vault, identity: Identity) -> No
     recovery = Identity.generate()
     sealing = vault.begin(new_id(), [identity.recipient, recovery.recipient])
     sealing.write(memoryview(b"evidence"))
-    with vault.open(sealing.finish().id, recovery) as reader:
+    sealing.finish()
+    with vault.open(sealing.id, recovery) as reader:
         assert reader.read_at(0, 100) == b"evidence"
 
 
@@ -218,6 +219,22 @@ def test_the_order_on_disk(vault: Vault, identity: Identity, monkeypatch: pytest
     positions = [disk_calls.position(*call) for call in order]
     assert positions == sorted(positions)
     assert disk_calls.calls[-1] == ("fsync", "incoming")
+
+
+def test_the_disk_gets_to_work_before_the_end(
+    vault: Vault, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every byte is sent on as it is written, and none twice; the fsync comes after all of it, as ever."""
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "posix_fadvise", lambda _handle, start, size, _advice: sent.append((start, size)))
+    sealing = vault.begin(new_id(), [identity.recipient])
+    sealing.write(memoryview(plain_bytes((2 * BATCH_CHUNKS + 1) * CHUNK + 5)))
+    assert len(sent) == 2
+    sealing.finish()
+    size = payload_path(vault, sealing.id).stat().st_size
+    ends = [16, *(start + length for start, length in sent)]
+    assert [start for start, _ in sent] == ends[:-1]
+    assert ends[-1] == size
 
 
 def test_a_failed_fsync_is_never_asked_again(vault: Vault, identity: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
