@@ -19,7 +19,7 @@ from app.ledger import log
 from app.pump import Pump
 from app.records import Records
 from app.vault import Sealing, Vault, disk, sealing
-from app.vault.reading import ReadBack
+from app.vault.reading import ReadBack, read_back
 from db import engine
 from drivers.errors import DeviceError, ObjectMissing
 from drivers.mtp.camera import MtpCamera
@@ -101,9 +101,8 @@ def _write_errors_swallowed_and_not_read_back() -> None:
 
 @_bug
 def _not_read_back() -> None:
-    read = sealing.read_back
     _replace(sealing, "prove_key", lambda *_: None)
-    _replace(sealing, "read_back", lambda path, _key, tick: read(path, None, tick))
+    _replace(sealing, "read_back", lambda path, _key, tick: read_back(path, None, tick))
     _replace(ReadBack, "check_plain", lambda *_: None)
     _replace(Vault, "prove", lambda *_args, **_more: None)
 

@@ -49,11 +49,8 @@ FOUND_BY: dict[str, tuple[Find, str]] = {
     "short copy taken for whole": (_unplug, "opens to other bytes"),
     "resumed without comparing": (partial(_unplug, changed=True), "the next run: "),
     "sync retried": (partial(_errors, call="fsync", kind="EIO"), "asked for again on the same file"),
-    "write errors swallowed and not read back": (
-        partial(_errors, call="write", kind="ENOSPC"),
-        "age-payload cannot be read back",
-    ),
-    "not read back": (partial(_errors, call="write", kind="lie"), "age-payload cannot be read back"),
+    "write errors swallowed and not read back": (partial(_errors, call="write", kind="ENOSPC"), "does not open it"),
+    "not read back": (partial(_errors, call="write", kind="lie"), "does not open it"),
 }
 
 
