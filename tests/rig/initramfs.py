@@ -31,7 +31,7 @@ mkdir -p /root/dev/pts /root/dev/shm
 mount -t devpts pts /root/dev/pts
 mount -t tmpfs shm /root/dev/shm
 mount -t tmpfs run /root/run
-chroot /root /share/setup || exit 1
+ifconfig lo up
 until [ -c /dev/vport*p1 ]; do usleep 20000; done
 exec 3<>$(ls /dev/vport*p1)
 echo ready >&3

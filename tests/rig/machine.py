@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -36,11 +36,6 @@ PACKAGES = {
 }
 BOOT_LIMIT_S = 180.0
 HUB_PORTS = 8
-
-SETUP = """#!/bin/sh
-ip link set lo up 2>/dev/null || busybox ifconfig lo up
-mkdir -p /run/lock
-"""
 
 SEE = """
 while sleep 0.05; do
@@ -80,9 +75,9 @@ class Result:
             raise JobFailed(f"{shlex.join(self.command)} ended with {self.code}\n{self.stdout}\n{self.stderr}")
         return self
 
-    def objects(self) -> list[dict[str, object]]:
+    def objects(self) -> list[dict[str, Any]]:
         """Standard output as one JSON object a line."""
-        return [msgspec.json.decode(line, type=dict[str, object]) for line in self.stdout.splitlines()]
+        return [msgspec.json.decode(line, type=dict[str, Any]) for line in self.stdout.splitlines()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +111,7 @@ class Machine:
         self._processors, self._memory_mib = processors, memory_mib
         self._stack = ExitStack()
         self._finished: dict[int, int] = {}
+        self.plugged: set[str] = set()
         self._jobs = 0
 
     def __enter__(self) -> Self:
@@ -125,7 +121,6 @@ class Machine:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dockwarden-rig-")))
             self.share = self._folder / "share"
             (self.share / "jobs").mkdir(parents=True)
-            _script(self.share / "setup", SETUP)
             self._start()
             self._stack = stack.pop_all()
         return self
@@ -200,7 +195,9 @@ class Machine:
         settings = {"HOME": "/root", "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"}
         exports = "".join(f"export {k}={shlex.quote(v)}\n" for k, v in (settings | (environment or {})).items())
         here = shlex.quote(str(Path.cwd()))
-        _script(folder / "run", f"#!/bin/sh\n{exports}cd {here}\nexec {shlex.join(job.command)}\n")
+        script = folder / "run"
+        script.write_text(f"#!/bin/sh\n{exports}cd {here}\nexec {shlex.join(job.command)}\n")
+        script.chmod(0o755)
         self._lines.write(b"%d" % job.number)
         return job
 
@@ -225,6 +222,7 @@ class Machine:
         """Put in an MTP device over `folder`, and return the USB path ("1-2") once the kernel has configured it."""
         where = {"bus": "usb.0", "port": port, "rootdir": str(folder.resolve()), "readonly": False}
         self._monitor.command("device_add", driver="usb-mtp", id=serial, serial=serial, **where)
+        self.plugged.add(serial)
         return self.run(["sh", "-c", SEE, "see", serial], limit_s=60).ok().stdout.strip()
 
     def unplug(self, serial: str) -> None:
@@ -235,6 +233,7 @@ class Machine:
     def pull(self, serial: str) -> None:
         """Pull a device out, now, whether the machine runs or is paused."""
         self._monitor.delete_device(serial)
+        self.plugged.remove(serial)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -259,8 +258,3 @@ class Machine:
         """Every MTP command that any device got since the machine started, in order, as the device logged it."""
         found = re.findall(r"code (0x[0-9a-f]+), trans 0x[0-9a-f]+, args (.*)", (self._folder / "requests").read_text())
         return [Request(int(code, 16), tuple(int(word, 16) for word in args.split(","))) for code, args in found]
-
-
-def _script(path: Path, text: str) -> None:
-    path.write_text(text)
-    path.chmod(0o755)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import shutil
 import subprocess
@@ -20,17 +21,26 @@ pytestmark = [pytest.mark.rig, pytest.mark.timeout(1500)]
 COMMAND_LIMIT_S = 600
 GET_OBJECT, DELETE_OBJECT, GET_PARTIAL_OBJECT = 0x1009, 0x100B, 0x101B
 MIB = 1 << 20
+SEALED = ("serial", "name", "size", "sha256")
 
 Files = dict[str, bytes]
 """The files of a card by their paths."""
 
 
 @pytest.fixture(scope="module")
-def machine() -> Iterator[Machine]:
+def booted() -> Iterator[Machine]:
     if reason := missing():
         pytest.skip(reason)
-    with Machine() as booted:
-        yield booted
+    with Machine() as machine:
+        yield machine
+
+
+@pytest.fixture
+def machine(booted: Machine) -> Iterator[Machine]:
+    """The one machine, its ports empty."""
+    yield booted
+    for serial in sorted(booted.plugged):
+        booted.unplug(serial)
 
 
 class Station:
@@ -56,7 +66,7 @@ class Station:
 
     def open_with_age(self) -> dict[str, bytes]:
         """Every recording of the vault by its id, opened here by the public tool from its two pieces."""
-        self._machine.run(["cp", "-r", self.home, self.copy]).ok()
+        self._machine.run(["cp", "-r", self.home, "/share"]).ok()
         return {key.stem: self._age(key) for key in (self.copy / "vault").glob("??/*.key")}
 
     def _age(self, key: Path) -> bytes:
@@ -92,7 +102,8 @@ def said(result: Result, event: str, *keys: str) -> list[tuple[object, ...]]:
     return sorted(tuple(line[key] for key in keys) for line in result.objects() if line.get("event") == event)
 
 
-SEALED = ("serial", "name", "size", "sha256")
+def count(machine: Machine, operation: int) -> int:
+    return sum(request.code == operation for request in machine.requests())
 
 
 def test_two_cameras_are_listed_offloaded_sealed_verified_and_released(machine: Machine, tmp_path: Path) -> None:
@@ -101,7 +112,7 @@ def test_two_cameras_are_listed_offloaded_sealed_verified_and_released(machine: 
     second = recordings(LONG=2 * MIB + 1, ONE=1)
     cards = [write(tmp_path / "C001", first | others), write(tmp_path / "C002", second)]
     places = [machine.plug("C001", cards[0], port="1.1"), machine.plug("C002", cards[1], port="1.2")]
-    station = Station(machine, "two-cameras")
+    station, deletes = Station(machine, "two-cameras"), count(machine, DELETE_OBJECT)
 
     seen = station.run("cameras").ok().objects()
     assert [line["usb_path"] for line in seen] == places == ["1-1.1", "1-1.2"]
@@ -117,14 +128,14 @@ def test_two_cameras_are_listed_offloaded_sealed_verified_and_released(machine: 
     assert said(kept, "sealed", *SEALED) == digests("C001", first) + digests("C002", second)
     assert said(kept, "done", "cameras", "recordings", "failed") == [(2, len(first) + len(second), 0)]
     assert [read(card) for card in cards] == [first | others, second]
-    assert not any(request.code == DELETE_OBJECT for request in machine.requests())
+    assert count(machine, DELETE_OBJECT) == deletes
 
     freed = station.run("offload").ok()
     names = [(serial, name) for serial, name, *_ in digests("C001", first) + digests("C002", second)]
     assert said(freed, "sealed", "serial", "name") == []
     assert said(freed, "released", "serial", "name") == names
     assert [read(card) for card in cards] == [others, {}]
-    assert sum(request.code == DELETE_OBJECT for request in machine.requests()) == len(names)
+    assert count(machine, DELETE_OBJECT) == deletes + len(names)
 
     verdict = station.run("verify").ok().objects()[-1]
     assert (verdict["recordings"], verdict["plain_checked"], verdict["wrong"]) == (len(names), True, None)
@@ -137,8 +148,6 @@ def test_two_cameras_are_listed_offloaded_sealed_verified_and_released(machine: 
     chosen = next(id_ for id_, name in sealed.items() if name == "LONG.MP4")
     station.run("recordings", "open", chosen, "-o", "/share/LONG.MP4").ok()
     assert (machine.share / "LONG.MP4").read_bytes() == content["LONG.MP4"]
-    machine.unplug("C001")
-    machine.unplug("C002")
 
 
 def test_a_camera_pulled_out_in_the_middle_goes_on_after_the_last_durable_byte(
@@ -146,6 +155,9 @@ def test_a_camera_pulled_out_in_the_middle_goes_on_after_the_last_durable_byte(
 ) -> None:
     files = recordings(LONG=24 * MIB + 77, SHORT=1000)
     card = write(tmp_path / "before", files)
+    # A device that deletes from a folder which an earlier one served ends QEMU. So the second one gets folders of its
+    # own, with the very same files: their times, which tell the program that they are the same, would differ in copies.
+    again = Path(shutil.copytree(card, tmp_path / "after", copy_function=os.link))
     long = card / "DCIM/100CAM/LONG.MP4"
     machine.plug("C003", card, port="2")
     station = Station(machine, "pulled-out")
@@ -166,8 +178,6 @@ def test_a_camera_pulled_out_in_the_middle_goes_on_after_the_last_durable_byte(
     assert 0 < durable <= reached * 1.001  # 16 bytes of tag come with every 64 KiB
     assert read(card) == files
 
-    # QEMU's device ends QEMU when it has to delete from a folder that it served before.
-    again = Path(shutil.copytree(card, tmp_path / "after"))
     asked = len(machine.requests())
     machine.plug("C003", again, port="2")
     whole = station.run("offload").ok()
@@ -175,11 +185,10 @@ def test_a_camera_pulled_out_in_the_middle_goes_on_after_the_last_durable_byte(
     both = said(broken, "sealed", *SEALED) + said(whole, "sealed", *SEALED)
     assert sorted(both) == digests("C003", files)
     assert said(whole, "released", "name") == [("LONG.MP4",), ("SHORT.MP4",)]
-    reads = [r for r in machine.requests()[asked:] if r.code == GET_PARTIAL_OBJECT]
-    assert durable * 0.98 < reads[0].parameters[1] <= durable
-    wholly = [r for r in machine.requests()[asked:] if r.code == GET_OBJECT]
-    assert len(wholly) <= 1, "the long recording was read from its start again"
+    requests = machine.requests()[asked:]
+    assert sum(request.code == GET_OBJECT for request in requests) <= 1, "the long one was read from its start again"
+    first_part = next(request for request in requests if request.code == GET_PARTIAL_OBJECT)
+    assert durable * 0.98 < first_part.parameters[1] <= durable
     assert read(again) == {}
     assert sorted(station.open_with_age().values()) == sorted(files.values())
     assert station.run("verify").ok().objects()[-1]["wrong"] is None
-    machine.unplug("C003")

@@ -1,0 +1,121 @@
+"""What `tests.bench.rig` runs inside the machine: our driver, and bulk reads with nothing around them, timed there.
+
+`python -m tests.bench.rig_inside list | hash | bare` prints one JSON object: the seconds from opening the device to the
+last byte, the number of files and, for `hash`, their SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import sys
+import time
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+import usb.core
+
+from app.home import RESOURCES
+from app.pump import BUFFER_SIZE, Pump
+from drivers.camera import Camera, HasRecordings
+from drivers.models import load_models
+from drivers.presence import open_camera, real_source, scan
+from drivers.usb import libusb
+
+VENDOR, PRODUCT = 0x46F4, 0x0004
+BULK_IN, BULK_OUT = 0x81, 0x02
+LIMIT_MS = 60_000
+OPEN_SESSION, GET_OBJECT_HANDLES, GET_OBJECT = 0x1002, 0x1007, 0x1009
+STORAGE, TOP = 0x00010001, 0xFFFFFFFF
+DATA = 2
+
+
+def opened() -> Camera:
+    """The one camera on the ports."""
+    source = real_source()
+    sighting = next(seen for seen in scan([source]) if (seen.vendor_id, seen.product_id) == (VENDOR, PRODUCT))
+    model = load_models(RESOURCES / "models").match(sighting)
+    if model is None:
+        raise LookupError("no camera model fits QEMU's device")
+    return open_camera(sighting, model, [source])
+
+
+def list_() -> dict[str, object]:
+    """List with our driver."""
+    with opened() as camera:
+        return {"files": len(recordings_of(camera).listing().footage)}
+
+
+def recordings_of(camera: Camera) -> HasRecordings:
+    """The camera, known to keep recordings."""
+    if not isinstance(camera, HasRecordings):
+        raise TypeError("the camera keeps no recordings")
+    return camera
+
+
+def hash_() -> dict[str, object]:
+    """List, read and hash with our driver, as docking joins them, without sealing."""
+    digests = []
+    with opened() as camera:
+        recordings = recordings_of(camera)
+        for footage in recordings.listing().footage:
+            digest = hashlib.sha256()
+            pump = Pump(digest.update)
+            pump.run(recordings.read(footage, 0, pump.ring))
+            digests.append(digest.hexdigest())
+    return {"files": len(digests), "sha256": sorted(digests)}
+
+
+class Bare:
+    """The least that gets an object out of the device: a command, bulk reads into one buffer, the response."""
+
+    def __init__(self) -> None:
+        self._device: Any = usb.core.find(idVendor=VENDOR, idProduct=PRODUCT, backend=libusb())
+        self._buffer = array("B", bytes(BUFFER_SIZE))
+
+    def transact(self, code: int, *parameters: int) -> tuple[int, bytes]:
+        """Do one operation; give the bytes of its data phase in all, and the beginning of them."""
+        words = struct.pack(f"<{len(parameters)}I", *parameters)
+        self._device.write(BULK_OUT, struct.pack("<IHHI", 12 + len(words), 1, code, 0) + words, LIMIT_MS)
+        got = self._device.read(BULK_IN, self._buffer, LIMIT_MS)
+        total, kind = struct.unpack_from("<IH", self._buffer)
+        start = self._buffer[12 : min(got, 4096)].tobytes()
+        if kind != DATA:
+            return 0, b""
+        while got < total:
+            got += self._device.read(BULK_IN, self._buffer, LIMIT_MS)
+        while self._device.read(BULK_IN, self._buffer, LIMIT_MS) == 0:
+            pass  # a data phase of whole packets ends with an empty one
+        return total - 12, start
+
+    def handles(self, parent: int) -> tuple[int, ...]:
+        """The objects in a folder, a few hundred at most."""
+        _, start = self.transact(GET_OBJECT_HANDLES, STORAGE, 0, parent)
+        (count,) = struct.unpack_from("<I", start)
+        return struct.unpack_from(f"<{count}I", start, 4)
+
+
+def bare() -> dict[str, object]:
+    """Read every object of the first folder by bulk reads alone."""
+    device = Bare()
+    device.transact(OPEN_SESSION, 1)
+    (folder,) = device.handles(TOP)
+    sizes = [device.transact(GET_OBJECT, handle)[0] for handle in device.handles(folder)]
+    return {"files": len(sizes), "bytes": sum(sizes)}
+
+
+RUNS: dict[str, Callable[[], dict[str, object]]] = {"list": list_, "hash": hash_, "bare": bare}
+
+
+def main() -> None:
+    """Run one of them, with what the interpreter has to load left out of the time."""
+    libusb()
+    start = time.perf_counter()
+    found = RUNS[sys.argv[1]]()
+    sys.stdout.write(json.dumps(found | {"seconds": time.perf_counter() - start}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
