@@ -24,12 +24,14 @@ LIMIT_S = 60.0
 """A run on a hostile camera ends within this time, whatever the camera does."""
 
 _SECOND = recording_name(7)
+_FILLS_PACKETS = 137 * 512 - 12
+"""A size that ends on a full packet, container header counted: only then can a zero-length packet be missing (23)."""
 _LIAR, _NEIGHBOUR = "1-1.2", "1-1.3"
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How a dock with a hostile camera and a healthy one ended."""
+    """How a dock with a hostile camera and a healthy one ended. `struck`: how often, None if the card is the case."""
 
     struck: int | None
     liar: Finished
@@ -58,7 +60,7 @@ class Watched(Card):
 
 def dock_beside_a_neighbour(folder: Path, case: Case) -> Outcome:
     """Dock both, run the routine on both, and look at what is left."""
-    docked = dock(folder / "liar", files={NAME: BODY, _SECOND: content(7, 70_000)})
+    docked = dock(folder / "liar", files={NAME: BODY, _SECOND: content(7, _FILLS_PACKETS)})
     card = Watched(docked.card.folder)
     docked.device.unplug()
     docked.card = card

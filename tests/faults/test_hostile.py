@@ -23,6 +23,9 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 LOSES_BY_ITSELF = {44, 45, 46, 50}
 """In these the camera gives other bytes the only time that they are read, or throws footage away unasked and unread."""
 
+NEVER_ASKED = {34}
+"""What these lie about (free space), the routine does not ask for."""
+
 CASES = [pytest.param(number, case, id=f"{number}-{case}") for number, cases in HOSTILE.items() for case in cases]
 
 
@@ -38,7 +41,7 @@ def test_a_hostile_camera_loses_nothing_and_harms_no_neighbour(
 ) -> None:
     outcome = hostile.dock_beside_a_neighbour(tmp_path, case)
     assert list(hostile.complaints(outcome)) == []
-    assert outcome.struck != 0 or not outcome.liar.failed, "the fault never struck"
+    assert outcome.struck != 0 or number in NEVER_ASKED, "the fault never struck"
     assert not outcome.lost or number in LOSES_BY_ITSELF
 
 
