@@ -133,7 +133,15 @@ def add_vault_verbs(verbs: Verbs) -> None:
     open_ = add_verb(acts, "open", "app.verbs.vault:open_copy", "write a plain copy of one recording; this is logged")
     open_.add_argument("id", metavar="ID")
     open_.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="a file that is not there yet")
-    add_verb(verbs, "verify", "app.verbs.vault:verify", "read the whole vault and the whole ledger again")
+    verify = add_verb(verbs, "verify", "app.verbs.vault:verify", "read the whole vault and the whole ledger again")
+    verify.add_argument(
+        "--checkpoint",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a checkpoint that somebody else has kept: the ledger must have grown from it",
+    )
 
 
 def add_ledger_verbs(verbs: Verbs) -> None:

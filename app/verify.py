@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -31,12 +31,16 @@ class Verdict(msgspec.Struct, frozen=True, tag_field="event", tag="verified"):
     wrong: Reason | None
 
 
-def verify_home(home: Home, tell: Callable[[int], None]) -> Verdict:
-    """Read everything, ledger first. `tell` hears how many recordings have been read."""
+def verify_home(home: Home, held: Sequence[str], tell: Callable[[int], None]) -> Verdict:
+    """Read everything, ledger first. `tell` hears how many recordings have been read.
+
+    `held` are checkpoints that others have kept: only with one of them is a ledger found out that was cut back, or
+    written anew with the station's own key.
+    """
     read = Reading(home, tell)
     wrong: Reason | None = None
     try:
-        read.ledger()
+        read.ledger(held)
         read.vault()
     except (LedgerBroken, VaultError, Unaccounted) as found:
         wrong = reason_of(found)
@@ -53,9 +57,9 @@ class Reading:
         self.plain_checked = self._identity is not None
         self.recordings = self.bytes = self.entries = 0
 
-    def ledger(self) -> None:
+    def ledger(self, held: Sequence[str]) -> None:
         """Every entry, every node, every checkpoint, every fact against its entry. Raises LedgerBroken."""
-        self.entries = self._home.records.verify().entries
+        self.entries = self._home.records.verify(tuple(held)).entries
 
     def vault(self) -> None:
         """Every sealed recording against what was sealed, and no file without a row. Raises VaultError."""

@@ -120,9 +120,11 @@ class Emulation(contextlib.ExitStack):
         self._home.allow(virtual=True)
         from drivers.virtual.dock import VirtualDock, VirtualDockFailed  # noqa: PLC0415  real cameras do without
 
-        self._output.say("Starting emulated cameras; the first time their footage is made, which takes some seconds …")
+        cards = self._home.folder / "virtual"
+        if not cards.exists():
+            self._output.say("Making footage for the emulated cameras, once; this takes some seconds …")
         try:
-            dock = VirtualDock.start(self._home.folder / "virtual", self._count)
+            dock = VirtualDock.start(cards, self._count)
         except VirtualDockFailed as failed:
             raise NoTryOut(str(failed)) from failed
         self.callback(dock.close)

@@ -48,7 +48,13 @@ def export(args: argparse.Namespace, output: Output) -> int:
     with home_of(args) as home:
         written = home.records.export(args.folder, os_user())
     output.result(
-        {"event": "exported", "folder": str(args.folder), "entries": written.entries},
-        f"{written.entries} entries written. Check them: python3 {args.folder}/verify.py {args.folder}",
+        {
+            "event": "exported",
+            "folder": str(args.folder),
+            "entries": written.entries,
+            "fingerprint": written.fingerprint,
+        },
+        f"{written.entries} entries written, key fingerprint {written.fingerprint}.\n"
+        f"Check them: python3 {args.folder}/verify.py {args.folder}",
     )
     return Exit.DONE

@@ -36,6 +36,13 @@ class CopyFailed(Trouble):
     what_to_do = "Choose a file that is not there yet, in a folder with room; nothing of it was left behind."
 
 
+class CheckpointUnreadable(Trouble):
+    """A file that should hold a checkpoint cannot be read."""
+
+    code = "checkpoint"
+    what_to_do = "Name the file as `dockwarden ledger checkpoint` printed it."
+
+
 def recordings(args: argparse.Namespace, output: Output) -> int:
     """List the recordings, oldest first."""
     last: RecordingFacts | None = None
@@ -129,13 +136,22 @@ def not_found(absent: NoSuchRecording, output: Output) -> int:
 
 def verify(args: argparse.Namespace, output: Output) -> int:
     """Read the whole vault and the whole ledger again; name the first thing wrong."""
+    held = tuple(read_checkpoint(path) for path in args.checkpoint)
     with home_of(args) as home:
-        verdict = verify_home(home, teller(output))
+        verdict = verify_home(home, held, teller(output))
         home.records.verified(os_user(), "right" if verdict.wrong is None else "wrong")
     output.result(verdict, verdict_words(verdict))
     if not verdict.plain_checked:
         output.say("The station's key is not here: the sealed files were checked, the plain hashes were not.")
     return Exit.DONE if verdict.wrong is None else Exit.FOUND_WRONG
+
+
+def read_checkpoint(path: Path) -> str:
+    """Read a checkpoint that was kept outside."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        raise CheckpointUnreadable(f"{path} cannot be read: {failure}.") from failure
 
 
 def teller(output: Output) -> Callable[[int], None]:

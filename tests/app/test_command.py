@@ -109,6 +109,11 @@ def test_the_whole_day_from_the_command_line(command: Command, tmp_path: Path) -
         [sys.executable, "verify.py", "."], cwd=tmp_path / "bundle", capture_output=True, text=True, check=False
     )
     assert check.returncode == 0, check.stdout + check.stderr
+    held = tmp_path / "checkpoint"
+    held.write_text(command("ledger", "checkpoint")[0])
+    command("verify", "--checkpoint", str(held))
+    held.write_text(held.read_text().replace("dockwarden-", "dockwarden-f", 1))
+    command("verify", "--checkpoint", str(held), code=Exit.FOUND_WRONG)
     kinds = [entry["kind"] for entry in command.json("ledger")]
     assert kinds.count("opened") == 1
     assert kinds.count("sealed") == 4
