@@ -73,7 +73,7 @@ def dock_beside_a_neighbour(folder: Path, case: Case) -> Outcome:
         home.__dict__["media"] = runs.Unparsed()
         ends, bays = run(home, docked, keep=False)
         sealed = {pieces.sha256 for pieces in home.records.vault_index()}
-        verdict = verify_home(home, lambda _: None)
+        verdict = verify_home(home, (), lambda _: None)
     return Outcome(
         struck=None if fault is None or type(fault) is Fault else fault.fired,
         liar=ends[_LIAR],

@@ -55,7 +55,7 @@ def _after_opening(scene: Scene, announced: dict[str, str]) -> Iterator[str]:
             yield f"there is no database, yet {gone} left the camera and {sorted(announced)} were announced"
         return
     with Home(scene.home) as home:
-        verdict = verify_home(home, lambda _: None)
+        verdict = verify_home(home, (), lambda _: None)
         if verdict.wrong is not None:
             yield f"verify: {verdict.wrong.what_happened}"
         if not verdict.plain_checked:
