@@ -53,6 +53,7 @@ class Owner:
         self._boards: dict[str, Board] = {}
         self._lanes: dict[str, Lane] = {}
         self._running: list[Lane] = []
+        self._untaken: dict[str, Reason] = {}
         self._guard = threading.RLock()
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="watcher")
@@ -134,11 +135,19 @@ class Owner:
         """Take in one device; what goes wrong with it costs the others nothing, and it is tried again."""
         try:
             self._arrived(sighting)
+            self._untaken.pop(sighting.usb_path, None)
         except KNOWN as trouble:
             self._presence.forget(sighting)
-            log.warning("port %s is tried again: %s", sighting.usb_path, trouble)
+            self._tell_untaken(sighting, reason_of(trouble))
         except Exception:
             log.exception("defect with the device on port %s", sighting.usb_path)
+
+    def _tell_untaken(self, sighting: Sighting, reason: Reason) -> None:
+        """Say once why a device is not taken in."""
+        if self._untaken.get(sighting.usb_path) != reason:
+            self._untaken[sighting.usb_path] = reason
+            log.warning("port %s is tried again: %s", sighting.usb_path, reason.what_happened)
+            self._herald.say(Notice(now(), reason, urgent=True))
 
     def _left(self, sighting: Sighting) -> None:
         board = self._boards.get(sighting.usb_path)
@@ -214,6 +223,9 @@ class Owner:
         chosen = {bay: lane for bay, lane in self._lanes.items() if not act.bays or bay in act.bays}
         if act.serial is not None:
             chosen = {bay: lane for bay, lane in chosen.items() if lane.serial == act.serial}
+        if not chosen and self._untaken:
+            reason = next(iter(self._untaken.values()))
+            return Answer(False, f"{reason.what_happened} {reason.what_to_do}", reason.code)
         if not chosen:
             named = f" with the serial number {act.serial}" if act.serial else ""
             return Answer(False, f"No camera{named} is docked.", "no-camera")

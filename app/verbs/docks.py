@@ -44,6 +44,9 @@ class NoTryOut(Trouble):
     what_to_do = "Nothing was lost: this is about emulated cameras only."
 
 
+REFUSALS = {"no-camera": Exit.NO_CAMERA, WrongKindOfHome.code: Exit.REFUSED}
+"""The exit code of an act that was refused; anything else that stands in the way is trouble."""
+
 NOT_DOCKED = frozenset({BayState.EMPTY, BayState.REMOVED_EARLY})
 
 
@@ -207,7 +210,7 @@ def follow_offload(docks: Docks, act: Offload, output: Output) -> int:
                 output.say(camera_words(bay))
         if not answer.done:
             output.say(answer.words)
-            return Exit.NO_CAMERA if answer.code == "no-camera" else Exit.REFUSED
+            return REFUSALS.get(answer.code, Exit.TROUBLE)
         with Bars(output, docks) as bars:
             finished = follow_runs(events, set(answer.runs), output, bars)
     finally:

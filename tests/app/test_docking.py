@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.snapshot import Accept, BayState, Offload, RecordingState, Retry
-from db.errors import DatabaseBusy
+from db.errors import DatabaseBusy, DiskFull
 from drivers.virtual.card import Card, CardFile
 from drivers.virtual.codes import Op
 from drivers.virtual.faults import (
@@ -441,3 +441,23 @@ def test_a_visitors_phone_is_left_alone_until_a_person_accepts_it(
     finally:
         owner.close()
     assert left(card) == set()
+
+
+def test_a_full_disk_is_told_as_what_it_is_and_not_as_an_empty_dock(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(_path: str) -> str:
+        raise DiskFull("The disk is full.")
+
+    card = bench.camera(files={"A.MP4": noise(1000)})
+    bench.plug(card)
+    monkeypatch.setattr(bench.home.records, "bay", full)
+    owner = bench.owner()
+    try:
+        owner.look()
+        answer = owner.act(Offload())
+    finally:
+        owner.close()
+    assert (answer.done, answer.code) == (False, "disk-full")
+    assert "disk is full" in answer.words
+    assert left(card) == {"A.MP4"}
