@@ -1,7 +1,7 @@
 """What `tests.bench.rig` runs inside the machine: our driver, and bulk reads with nothing around them, timed there.
 
-`python -m tests.bench.rig_inside list | hash | bare` prints one JSON object: the seconds from opening the device to the
-last byte, the number of files and, for `hash`, their SHA-256.
+`python -m tests.bench.rig_inside list | read | hash | bare | sha256 MIB` prints one JSON object: the seconds from
+opening the device to the last byte and, for `hash`, the SHA-256 of every file.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 import usb.core
 
 from app.home import RESOURCES
-from app.pump import BUFFER_SIZE, Pump
-from drivers.camera import Camera, HasRecordings
+from app.pump import BUFFER_SIZE, BUFFERS, Pump
+from drivers.camera import Camera, HasRecordings, Ring
 from drivers.models import load_models
 from drivers.presence import open_camera, real_source, scan
 from drivers.usb import libusb
@@ -42,12 +42,6 @@ def opened() -> Camera:
     return open_camera(sighting, model, [source])
 
 
-def list_() -> dict[str, object]:
-    """List with our driver."""
-    with opened() as camera:
-        return {"files": len(recordings_of(camera).listing().footage)}
-
-
 def recordings_of(camera: Camera) -> HasRecordings:
     """The camera, known to keep recordings."""
     if not isinstance(camera, HasRecordings):
@@ -55,8 +49,26 @@ def recordings_of(camera: Camera) -> HasRecordings:
     return camera
 
 
-def hash_() -> dict[str, object]:
-    """List, read and hash with our driver, as docking joins them, without sealing."""
+def list_() -> list[str]:
+    """List with our driver."""
+    with opened() as camera:
+        recordings_of(camera).listing()
+    return []
+
+
+def read() -> list[str]:
+    """List and read with our driver, and throw away."""
+    with opened() as camera:
+        recordings = recordings_of(camera)
+        ring = Ring(BUFFERS, BUFFER_SIZE)
+        for footage in recordings.listing().footage:
+            for piece in recordings.read(footage, 0, ring):
+                ring.give(piece.buffer)
+    return []
+
+
+def hash_() -> list[str]:
+    """List, read and hash with our driver, joined as docking joins them."""
     digests = []
     with opened() as camera:
         recordings = recordings_of(camera)
@@ -65,7 +77,15 @@ def hash_() -> dict[str, object]:
             pump = Pump(digest.update)
             pump.run(recordings.read(footage, 0, pump.ring))
             digests.append(digest.hexdigest())
-    return {"files": len(digests), "sha256": sorted(digests)}
+    return digests
+
+
+def sha256() -> list[str]:
+    """SHA-256 of as many MiB of memory as the command line says."""
+    digest, block = hashlib.sha256(), bytes(BUFFER_SIZE)
+    for _ in range(int(sys.argv[2])):
+        digest.update(block)
+    return []
 
 
 class Bare:
@@ -75,46 +95,49 @@ class Bare:
         self._device: Any = usb.core.find(idVendor=VENDOR, idProduct=PRODUCT, backend=libusb())
         self._buffer = array("B", bytes(BUFFER_SIZE))
 
-    def transact(self, code: int, *parameters: int) -> tuple[int, bytes]:
-        """Do one operation; give the bytes of its data phase in all, and the beginning of them."""
+    def transact(self, code: int, *parameters: int) -> bytes:
+        """Do one operation and give the beginning of its data."""
         words = struct.pack(f"<{len(parameters)}I", *parameters)
         self._device.write(BULK_OUT, struct.pack("<IHHI", 12 + len(words), 1, code, 0) + words, LIMIT_MS)
         got = self._device.read(BULK_IN, self._buffer, LIMIT_MS)
         total, kind = struct.unpack_from("<IH", self._buffer)
         start = self._buffer[12 : min(got, 4096)].tobytes()
         if kind != DATA:
-            return 0, b""
+            return b""
         while got < total:
             got += self._device.read(BULK_IN, self._buffer, LIMIT_MS)
         while self._device.read(BULK_IN, self._buffer, LIMIT_MS) == 0:
             pass  # a data phase of whole packets ends with an empty one
-        return total - 12, start
+        return start
 
     def handles(self, parent: int) -> tuple[int, ...]:
         """The objects in a folder, a few hundred at most."""
-        _, start = self.transact(GET_OBJECT_HANDLES, STORAGE, 0, parent)
+        start = self.transact(GET_OBJECT_HANDLES, STORAGE, 0, parent)
         (count,) = struct.unpack_from("<I", start)
         return struct.unpack_from(f"<{count}I", start, 4)
 
 
-def bare() -> dict[str, object]:
+def bare() -> list[str]:
     """Read every object of the first folder by bulk reads alone."""
     device = Bare()
     device.transact(OPEN_SESSION, 1)
     (folder,) = device.handles(TOP)
-    sizes = [device.transact(GET_OBJECT, handle)[0] for handle in device.handles(folder)]
-    return {"files": len(sizes), "bytes": sum(sizes)}
+    for handle in device.handles(folder):
+        device.transact(GET_OBJECT, handle)
+    return []
 
 
-RUNS: dict[str, Callable[[], dict[str, object]]] = {"list": list_, "hash": hash_, "bare": bare}
+RUNS: dict[str, Callable[[], list[str]]] = {"list": list_, "read": read, "hash": hash_, "bare": bare, "sha256": sha256}
 
 
 def main() -> None:
-    """Run one of them, with what the interpreter has to load left out of the time."""
+    """Run one of them; what the interpreter and libusb have to load first is left out of the time."""
     libusb()
+    run = RUNS[sys.argv[1]]
     start = time.perf_counter()
-    found = RUNS[sys.argv[1]]()
-    sys.stdout.write(json.dumps(found | {"seconds": time.perf_counter() - start}) + "\n")
+    digests = run()
+    seconds = time.perf_counter() - start
+    sys.stdout.write(json.dumps({"seconds": seconds, "sha256": digests}) + "\n")
 
 
 if __name__ == "__main__":

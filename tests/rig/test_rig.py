@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.rig, pytest.mark.timeout(1500)]
 COMMAND_LIMIT_S = 600
 GET_OBJECT, DELETE_OBJECT, GET_PARTIAL_OBJECT = 0x1009, 0x100B, 0x101B
 MIB = 1 << 20
+MP4_HEAD = bytes.fromhex("000000146674797069736f6d0000020069736f6d000000006d646174")
 SEALED = ("serial", "name", "size", "sha256")
 
 Files = dict[str, bytes]
@@ -76,8 +77,9 @@ class Station:
 
 
 def recordings(**sizes: int) -> Files:
+    """Files that all differ and begin like an MP4 that a power loss cut off, as far as their size goes."""
     source = random.Random(repr(sizes))
-    return {f"DCIM/100CAM/{name}.MP4": source.randbytes(size) for name, size in sizes.items()}
+    return {f"DCIM/100CAM/{name}.MP4": (MP4_HEAD + source.randbytes(size))[:size] for name, size in sizes.items()}
 
 
 def write(card: Path, files: Files) -> Path:
