@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+import sys
+from typing import TYPE_CHECKING, Self
 
 from app.snapshot import BaySnapshot, Docks, Event, RecordingState
 from app.verbs.output import Output
 from app.words import size_words, time_words
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 class Bars:
     """Shows bars on standard error while it is a terminal; without one it shows nothing and costs nothing."""
 
     def __init__(self, output: Output, docks: Docks) -> None:
-        self._console = Console(stderr=True)
-        self._shown = self._console.is_terminal and not output.json
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
-            TextColumn("{task.fields[told]}", markup=False),
-            console=self._console,
-            disable=not self._shown,
-        )
+        self._progress = terminal_bars() if sys.stderr.isatty() and not output.json else None
         self._tasks: dict[str, TaskID] = {}
         self._docks = docks
 
     def __enter__(self) -> Self:
-        self._progress.start()
-        for bay in self._docks.bays():
-            self.show(bay)
+        if self._progress is not None:
+            self._progress.start()
+            for bay in self._docks.bays():
+                self.show(bay)
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._progress.stop()
+        if self._progress is not None:
+            self._progress.stop()
 
     def show(self, event: Event) -> None:
         """Show a snapshot; other events have no bar."""
-        if not self._shown or not isinstance(event, BaySnapshot) or event.vendor_id is None:
+        if self._progress is None or not isinstance(event, BaySnapshot) or event.vendor_id is None:
             return
         views = event.recordings or ()
         finished = {RecordingState.SEALED, RecordingState.RELEASED}
@@ -55,6 +50,19 @@ class Bars:
             total=total or None,
             told=told,
         )
+
+
+def terminal_bars() -> Progress:
+    """A bar's columns, on standard error. What a camera says is shown as it is, never as markup."""
+    from rich.console import Console  # noqa: PLC0415  80 ms that only a terminal pays
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        TextColumn("{task.fields[told]}", markup=False),
+        console=Console(stderr=True),
+    )
 
 
 def told_of(event: BaySnapshot, count: int, done: int) -> str:
