@@ -5,7 +5,8 @@
 - pulling eight files: `dockwarden offload --keep`, which seals, proves and logs them; our driver with SHA-256 alone,
   and without; bare bulk reads into one buffer; SHA-256 of as many bytes in memory; `gphoto2 --get-all-files` and
   `mtp-getfile` for each, both followed by `sha256sum`;
-- listing a folder of many small recordings: our driver, and `gphoto2 --list-files`.
+- listing a folder of many small recordings: our driver, `gphoto2 --list-files`, and the bare requests that both must
+  make on a device which describes its objects only one by one.
 
 What was pulled is checked against what was put on the device. Emulation makes all code some twenty times slower,
 SHA-256 above all, but not the device, which runs outside of it: read the ratios, not the rates, and take "of the limit"
@@ -44,7 +45,7 @@ MP4_HEAD = bytes.fromhex("000000146674797069736f6d0000020069736f6d000000006d6461
 SEALING, HASHING, READING = "dockwarden offload --keep", "our driver, SHA-256", "our driver, reading alone"
 BARE, SHA256 = "bare bulk reads", "SHA-256 alone"
 GPHOTO, LIBMTP = "gphoto2 && sha256sum", "mtp-getfile && sha256sum"
-OUR_LIST, THEIR_LIST = "our driver's listing", "gphoto2 --list-files"
+OUR_LIST, BARE_LIST, THEIR_LIST = "our driver's listing", "bare requests", "gphoto2 --list-files"
 
 Seconds = dict[str, list[float]]
 Run = Callable[[], float]
@@ -165,7 +166,12 @@ def list_many(machine: Machine, folder: Path, files: int, rounds: int) -> Second
     """Measure listing `files` recordings."""
     bench = Bench(machine, fill(folder / "list", files, 1))
     machine.plug("LIST", folder / "list", port="2")
-    seconds = in_turns({OUR_LIST: partial(bench.ours, "list"), THEIR_LIST: bench.gphoto_listing}, rounds, bench.clean)
+    runs: dict[str, Run] = {
+        OUR_LIST: partial(bench.ours, "list"),
+        BARE_LIST: partial(bench.ours, "bare-list"),
+        THEIR_LIST: bench.gphoto_listing,
+    }
+    seconds = in_turns(runs, rounds, bench.clean)
     machine.unplug("LIST")
     return seconds
 
@@ -191,6 +197,7 @@ def report(pulled: Seconds, listed: Seconds, args: argparse.Namespace) -> None:
         "hashing, of the limit": max(median[BARE], median[SHA256]) / median[HASHING],
         "reading, of bare reads": median[BARE] / median[READING],
         "listing, against gphoto2": median[THEIR_LIST] / median[OUR_LIST],
+        "listing, of bare requests": median[BARE_LIST] / median[OUR_LIST],
     }
     lines = [
         *table(f"Pulling {args.size_mib} MiB in {FILES} files", pulled, "MiB/s", args.size_mib),
