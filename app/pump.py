@@ -17,7 +17,7 @@ Sink = Callable[[memoryview], object]
 
 BUFFERS = 4
 BUFFER_SIZE = 1 << 20
-"""Bytes of one read: smaller ones leave the bus idle between them, larger ones gain nothing (docs/benchmarks.md).
+"""Bytes of one read: smaller ones leave the bus idle between them, larger ones gain nothing.
 
 All USB reads of a Linux machine share 16 MiB; a driver that is refused memory halves its reads and goes on.
 """
