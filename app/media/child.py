@@ -103,6 +103,9 @@ def main(handle: int) -> int:
     limit_self()
     os.environ.clear()
     with contextlib.suppress(EOFError, ConnectionError):
+        with contextlib.suppress(ImportError):
+            import av  # noqa: F401, PLC0415  loaded before the first recording, so that its time is not that one's
+        send(connection, Facts())
         while True:
             word = receive(connection)
             if isinstance(word, Recording):

@@ -21,6 +21,8 @@ CHILDREN = 2
 """So many recordings are parsed at once; the bays take turns."""
 LIMIT_S = 10.0
 """A recording whose container is not read within this time is sealed without its facts."""
+START_S = 60.0
+"""A parser that has not loaded its libraries within this time is given up."""
 
 
 class PlainBytes(Protocol):
@@ -43,6 +45,7 @@ class Child:
     """One parsing process."""
 
     def __init__(self) -> None:
+        self._ready = False
         self._connection, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -52,7 +55,7 @@ class Child:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        self._connection.settimeout(LIMIT_S)
+        self._connection.settimeout(START_S)
 
     @property
     def alive(self) -> bool:
@@ -61,14 +64,20 @@ class Child:
 
     def facts(self, plain: PlainBytes) -> Facts:
         """Have one recording read. Raises OSError, EOFError or MsgspecError when the child ends or talks nonsense."""
+        if not self._ready:
+            receive(self._connection)
+            self._ready = True
+        self._connection.settimeout(LIMIT_S)
         deadline = time.monotonic() + LIMIT_S
         send(self._connection, Recording(plain.size))
-        while not isinstance(word := receive(self._connection), Facts):
+        while True:
+            word = receive(self._connection)
+            if isinstance(word, Facts) and time.monotonic() <= deadline:
+                return word
             if not isinstance(word, Ask) or time.monotonic() > deadline:
                 raise EOFError
             raw = plain.read_at(word.offset, word.length)
             send(self._connection, Bytes(len(raw)), raw)
-        return word
 
     def close(self) -> None:
         """End the process."""
@@ -81,7 +90,8 @@ class MediaReader:
     """Keeps a few children ready. A recording that ends its child costs that child and a flag, nothing else."""
 
     def __init__(self) -> None:
-        self._places: queue.Queue[Child | None] = queue.Queue()
+        # the last one used is the next: a second child is started only when two recordings are parsed at once
+        self._places: queue.LifoQueue[Child | None] = queue.LifoQueue()
         for _ in range(CHILDREN):
             self._places.put(None)
 

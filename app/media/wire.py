@@ -1,7 +1,8 @@
 """The words between the process that holds keys and the one that parses media, over a socket pair.
 
-The parent says `Recording` (its size); the child asks for plain bytes by `Ask` and gets exactly that many, or fewer at
-the end, raw after a `Bytes` header; the child ends with `Facts`. Every header is one line of JSON of bounded length.
+The child says `Facts`, empty, once it is ready. The parent says `Recording` (its size); the child asks for plain bytes
+by `Ask` and gets exactly that many, or fewer at the end, raw after a `Bytes` header; the child ends with `Facts`. Every
+header is one line of JSON of bounded length.
 """
 
 from __future__ import annotations
