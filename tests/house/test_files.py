@@ -15,7 +15,7 @@ ENTRIES = {
     *("CHANGELOG.md", "LICENSE", "NOTICE", "README.md"),
 }
 UNDONE = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
-MACHINE = re.compile(r"(?<![\w.])/(?:work|workspace|workspaces|Users|builds)/\w+|/home/\w+/")
+MACHINE = re.compile(r"(?<![\w.])/(?:work(?:spaces?)?|Users|builds)/\w+|/home/\w+/")
 REGISTRY = re.compile(
     r"--(?:extra-)?index-url|--find-links|https?://[^\s/]*(?:pypi|artifactory|nexus|devpi)[^\s/]*/", re.IGNORECASE
 )
@@ -58,7 +58,7 @@ def test_no_file_holds(kind: str) -> None:
     ("kind", "line"),
     [
         ("something undone", "# TODO: later"),
-        ("a path of one machine", "see /work/notes.md"),
+        ("a path of one machine", "see /workspace/notes.md"),
         ("a path of one machine", "cp x /home/alex/x"),
         ("the address of a registry", "--index-url https://example.org/simple"),
         ("the address of a registry", "https://pypi.example.org/simple/"),
@@ -68,6 +68,6 @@ def test_the_patterns_find(kind: str, line: str) -> None:
     assert PATTERNS[kind].search(line)
 
 
-@pytest.mark.parametrize("line", ["age-payload", "/sys/bus/usb", "~/.local/share", "a/work/b is relative", "Hackney"])
+@pytest.mark.parametrize("line", ["age-payload", "/sys/bus/usb", "~/.local/share", "a/builds/b is relative", "Hackney"])
 def test_the_patterns_leave_alone(line: str) -> None:
     assert not any(pattern.search(line) for pattern in PATTERNS.values())
