@@ -42,12 +42,21 @@ def set_up(level: Level) -> None:
         raise SetUpFailed(system.advice(missing))
     if missing:
         print(system.advice(missing), flush=True)
-    stamp, digest = VENV / f"{level}.stamp", _digest(level)
-    if stamp.is_file() and stamp.read_text() == digest and DOCKWARDEN.is_file():
+    if DOCKWARDEN.is_file() and any(_is_set_up(one) for one in {level, Level.TEST}):
         return
     _make_environment()
     _install(level)
-    stamp.write_text(digest)
+    _stamp(level).write_text(_digest(level))
+
+
+def _stamp(level: Level) -> Path:
+    return VENV / f"{level}.stamp"
+
+
+def _is_set_up(level: Level) -> bool:
+    """Whether this level was installed from just these files. What the tests need holds all that a run needs."""
+    stamp = _stamp(level)
+    return stamp.is_file() and stamp.read_text() == _digest(level)
 
 
 def _digest(level: Level) -> str:
