@@ -235,8 +235,7 @@ class Docking:
         for gone in self._records.unreleased(self._camera_id):
             if (gone.folder, gone.name) not in there:
                 self._records.released(gone.id, self._docking_id)
-                shown = self._board.shown
-                self._board.say(Released(shown.bay, shown.run, gone.id, self._identity.serial, shown_name(gone.name)))
+                self._say_released(gone.id, gone.name)
 
     def _odd_listing(self) -> Reason | None:
         """Why a camera whose listing was not whole is not done, although all that it listed is."""
@@ -250,8 +249,8 @@ class Docking:
 
     def _made_at(self, footage: Footage, container_time: datetime | None) -> datetime | None:
         """When a recording was made, by the best that its camera told, corrected by how far its clock is out."""
-        told = self._model.read_name(footage.name).recorded_at or container_time or footage.captured or footage.modified
-        return corrected(told, self._offset_s)
+        named = self._model.read_name(footage.name).recorded_at
+        return corrected(named or container_time or footage.captured or footage.modified, self._offset_s)
 
     def _show(self, fresh: list[Item]) -> None:
         views = list(self._board.shown.recordings or ())
@@ -449,8 +448,7 @@ class Docking:
         item.released = True
         self._count(item)
         self._board.recording(item.index, state=RecordingState.RELEASED)
-        shown = self._board.shown
-        self._board.say(Released(shown.bay, shown.run, item.id, self._identity.serial, shown_name(item.footage.name)))
+        self._say_released(item.id, item.footage.name)
 
     def _not_released(self, item: Item, refusal: DeviceError) -> None:
         self._records.not_released(item.id, refusal.code, refusal.what_happened)
@@ -500,6 +498,10 @@ class Docking:
     def _go_on(self, _done: int) -> None:
         """Reading back goes on unless it was asked to stop."""
         self._stop.check()
+
+    def _say_released(self, recording_id: str, name: str) -> None:
+        shown = self._board.shown
+        self._board.say(Released(shown.bay, shown.run, recording_id, self._identity.serial, shown_name(name)))
 
     def _count(self, item: Item) -> None:
         """Count a recording once, whether it was sealed or, sealed earlier, released in this run."""

@@ -9,7 +9,6 @@ import msgspec
 from app.errors import Trouble, reason_of
 from app.home import Home
 from app.ledger.verify import LedgerBroken
-from app.records import NoSuchRecording
 from app.snapshot import Reason
 from app.vault import VaultError
 
@@ -71,11 +70,6 @@ class Reading:
             self.bytes += pieces.size
             self._tell(self.recordings)
         for stray in sorted(set(self._home.vault.ids()) - expected):
-            self._account_for(stray)
-
-    def _account_for(self, stray: str) -> None:
-        """A recording put in its place just before a power cut is not logged yet: its next docking does that."""
-        try:
-            self._home.records.recording(stray)
-        except NoSuchRecording as unknown:
-            raise Unaccounted(f"The vault holds {stray}, of which the database knows nothing.") from unknown
+            # one put in its place just before a power cut is not logged yet: its next docking does that
+            if not self._home.records.was_begun(stray):
+                raise Unaccounted(f"The vault holds {stray}, of which the database knows nothing.")
