@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import Trouble, WrongKindOfHome
 from app.ledger import export, log, verify
@@ -376,8 +376,11 @@ class Records:
     # -- what is kept ------------------------------------------------------------------------------------------------
 
     def recordings(self, after: RecordingFacts | None = None, limit: int = PAGE) -> list[RecordingFacts]:
-        """A page of recordings in the order in which they were found, those after `after`."""
-        page = _facts().order_by(Recording.at, Recording.id).limit(limit)
+        """A page of recordings in the order in which they were found, those after `after`.
+
+        A copy that was broken off and begun anew under another id is not listed: it is the same recording.
+        """
+        page = _facts().where(~_begun_anew()).order_by(Recording.at, Recording.id).limit(limit)
         if after is not None:
             page = page.where(tuple_(Recording.at, Recording.id) > (after.found_at, after.id))
         with self._database.read() as session:
@@ -527,6 +530,22 @@ def _facts() -> Select[Recording, Camera, Docking, Seal | None, datetime | None]
         .join(Docking, Docking.id == Recording.docking)
         .outerjoin(Seal, Seal.recording == Recording.id)
     )
+
+
+def _begun_anew() -> ColumnElement[bool]:
+    """Whether a copy that never came to its end was begun again, later, of what looked like the same recording."""
+    later = aliased(Recording)
+    again = exists().where(
+        later.camera == Recording.camera,
+        later.folder == Recording.folder,
+        later.name == Recording.name,
+        later.size == Recording.size,
+        later.modified.is_not_distinct_from(Recording.modified),
+        later.captured.is_not_distinct_from(Recording.captured),
+        later.persistent_id.is_not_distinct_from(Recording.persistent_id),
+        tuple_(later.at, later.id) > tuple_(Recording.at, Recording.id),
+    )
+    return and_(Seal.entry.is_(None), again)
 
 
 def _recording(

@@ -205,6 +205,18 @@ def test_recordings_come_in_pages_without_a_gap_or_a_double(records: Records) ->
     assert found == made
 
 
+def test_a_copy_that_was_begun_anew_is_listed_once(records: Records) -> None:
+    """A kill between the row and the first byte leaves a row that the next run cannot go on from."""
+    camera, docking = st.dock(records)
+    st.begin(records, docking, "A.MP4")
+    assert len(records.recordings()) == 1
+    anew = st.begin(records, docking, "A.MP4")
+    assert [facts.id for facts in records.recordings()] == [anew]
+    larger = st.begin(records, docking, "A.MP4", size=11)
+    assert [facts.id for facts in records.recordings()] == [anew, larger]
+    assert len(records.known(camera, "DCIM", "A.MP4")) == 3
+
+
 def test_the_vault_index_goes_over_its_pages(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.records.PAGE", 2)
     _, docking = st.dock(records)
