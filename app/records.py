@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,18 +27,22 @@ from db.schema import (
     Alarm,
     Bay,
     Camera,
+    CameraFault,
     Checkpoint,
     Docking,
     DockingEnd,
     Fact,
+    Hold,
     KeyAdded,
     LedgerEntry,
     NotReleased,
     Opening,
     Recording,
+    RecoveryProof,
     Release,
     Seal,
     Station,
+    VaultProof,
     Verification,
 )
 from drivers.camera import Footage, Identity, Sighting
@@ -364,6 +368,38 @@ class Records:
         """A recording is about to be opened: called before any plain byte is given. Raises NoSuchRecording."""
         self.sealed_pieces(recording_id)
         self._write(Opening(recording=recording_id, by=by, how=how))
+
+    def hold(self, recording_ids: Sequence[str], *, held: bool, by: str, reason: str) -> None:
+        """Hold these recordings, so that no rule may delete them, or let them go. Raises NoSuchRecording."""
+        with self._database.write() as session:
+            for recording_id in recording_ids:
+                if session.scalar(select(Seal.entry).where(Seal.recording == recording_id)) is None:
+                    raise NoSuchRecording(f"No recording {recording_id} is sealed here.")
+                self._enter(session, Hold(recording=recording_id, held=held, by=by, reason=reason))
+
+    def camera_fault(self, camera_id: str, *, faulty: bool, by: str, words: str) -> None:
+        """A person reports a fault of a camera in words, or says how it was put right."""
+        self._write(CameraFault(camera=camera_id, faulty=faulty, by=by, words=words))
+
+    def fault_of(self, camera_id: str) -> str | None:
+        """The words of the fault that was reported of this camera and not yet put right, None without one."""
+        newest = select(CameraFault).where(CameraFault.camera == camera_id).order_by(CameraFault.entry.desc()).limit(1)
+        with self._database.read() as session:
+            found = session.scalar(newest)
+            return found.words if found is not None and found.faulty else None
+
+    def recovery_proved(self, recipient: str, *, by: str, how: str) -> None:
+        """A recovery recipient was shown to open what is sealed to it. `how` is "here" or "elsewhere"."""
+        self._write(RecoveryProof(recipient=recipient, by=by, how=how))
+
+    def proved_recipients(self) -> frozenset[str]:
+        """The recovery recipients that have been proved."""
+        with self._database.read() as session:
+            return frozenset(session.scalars(select(RecoveryProof.recipient)))
+
+    def vault_proved(self, first: int, last: int, *, recordings: int, size: int, result: str) -> None:
+        """The background verifier read the recordings sealed by entries `first` to `last` again, `size` bytes."""
+        self._write(VaultProof(first=first, last=last, recordings=recordings, bytes=size, result=result))
 
     def key_added(self, recipient: str, label: str) -> None:
         """New recordings are sealed to one more recovery recipient from here on."""

@@ -195,10 +195,10 @@ def window(args: argparse.Namespace, output: Output) -> int:
         output.say(f"{why_not or 'Asked for JSON.'} The job runs here in the terminal instead.")
         return offload_here(args, output)
     from app.ui.main import run as show  # noqa: PLC0415
-    from app.verbs.docks import shared_docks  # noqa: PLC0415
+    from app.verbs.docks import home_of, shared_docks  # noqa: PLC0415
 
-    with shared_docks(args, output) as docks:
-        return show(docks, theme=args.theme)
+    with home_of(args) as home, shared_docks(args, home, output) as docks:
+        return show(home, docks, theme=args.theme)
 
 
 def selftest(args: argparse.Namespace, output: Output) -> int:

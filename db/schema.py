@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Index, MetaData, String, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of the schema that this module describes, kept in the file as `PRAGMA user_version`."""
 
 MAX_SIZE = 2**53 - 1
@@ -342,6 +342,7 @@ class Seal(Fact, Base):
     __table_args__ = (
         CheckConstraint("size >= 0 AND payload_size > 0", name="sizes"),
         CheckConstraint("length(sha256) = 64 AND length(key_sha256) = 64 AND length(payload_sha256) = 64", name="hash"),
+        Index("ix_seal_recorded_at", "recorded_at"),
     )
     KIND = "sealed"
     PUBLIC = ("recording", "docking", "size", "sha256", "key_sha256", "payload_sha256", "payload_size", "partial")
@@ -398,7 +399,7 @@ class Alarm(Fact, Base):
 
 
 class Opening(Fact, Base):
-    """A sealed recording is about to be opened: by whom, and how (a fixed word: played, saved)."""
+    """A sealed recording is about to be opened: by whom, and how (a fixed word: copy, played, thumbnail)."""
 
     __tablename__ = "opening"
     KIND = "opened"
@@ -407,6 +408,32 @@ class Opening(Fact, Base):
     recording: Mapped[Id] = mapped_column(ForeignKey("seal.recording"), index=True)
     by: Mapped[str]
     how: Mapped[str]
+
+
+class Hold(Fact, Base):
+    """A person holds a recording, so that no rule may delete it, or lets it go. The newest row of a recording tells."""
+
+    __tablename__ = "hold"
+    KIND = "hold"
+    PUBLIC = ("recording", "held")
+
+    recording: Mapped[Id] = mapped_column(ForeignKey("seal.recording"), index=True)
+    held: Mapped[bool]
+    by: Mapped[str]
+    reason: Mapped[Found]
+
+
+class CameraFault(Fact, Base):
+    """A person reports a fault of a camera, or that it was put right. The newest row of a camera tells."""
+
+    __tablename__ = "camera_fault"
+    KIND = "camera-fault"
+    PUBLIC = ("camera", "faulty")
+
+    camera: Mapped[Id] = mapped_column(ForeignKey("camera.id"), index=True)
+    faulty: Mapped[bool]
+    by: Mapped[str]
+    words: Mapped[Found]
 
 
 class KeyAdded(Fact, Base):
@@ -418,6 +445,39 @@ class KeyAdded(Fact, Base):
 
     recipient: Mapped[str]
     label: Mapped[str]
+
+
+class RecoveryProof(Fact, Base):
+    """It was shown that the holder of this recovery recipient can open what is sealed to it: by whom, and how.
+
+    `how` is a fixed word: here (the secret was made and tried on this machine), elsewhere (a test file was opened).
+    """
+
+    __tablename__ = "recovery_proof"
+    KIND = "recovery-proved"
+    PUBLIC = ("recipient", "how")
+
+    recipient: Mapped[str]
+    by: Mapped[str]
+    how: Mapped[str]
+
+
+class VaultProof(Fact, Base):
+    """A stretch of the vault was read again by the background verifier, from seal entry `first` to seal entry `last`.
+
+    `recordings` and `bytes` count what was read; `result` is a fixed word ("right", or what was wrong).
+    """
+
+    __tablename__ = "vault_proof"
+    __table_args__ = (CheckConstraint('"first" <= "last" AND recordings > 0', name="stretch"),)
+    KIND = "vault-proved"
+    PUBLIC = ("first", "last", "recordings", "result")
+
+    first: Mapped[int] = mapped_column(ForeignKey("seal.entry"))
+    last: Mapped[int] = mapped_column(ForeignKey("seal.entry"))
+    recordings: Mapped[int]
+    bytes: Mapped[int]
+    result: Mapped[str]
 
 
 class Verification(Fact, Base):
@@ -454,7 +514,11 @@ FACTS: tuple[type[Fact], ...] = (
     NotReleased,
     Alarm,
     Opening,
+    Hold,
+    CameraFault,
     KeyAdded,
+    RecoveryProof,
+    VaultProof,
     Verification,
     Export,
 )

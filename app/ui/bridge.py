@@ -16,11 +16,25 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
+from app.snapshot import (
+    Act,
+    Answer,
+    BaySnapshot,
+    Docks,
+    Event,
+    Finished,
+    Notice,
+    OwnerGone,
+    Released,
+    Sealed,
+    StationView,
+)
 
 INTERVAL_MS = 100
 CLOSE_LIMIT_S = 2.0
 log = logging.getLogger(__name__)
+
+Happening = Sealed | Released | Finished
 
 
 @dataclass(slots=True)
@@ -30,10 +44,11 @@ class _News:
     bays: dict[str, BaySnapshot] = field(default_factory=dict)
     station: StationView | None = None
     notices: list[Notice] = field(default_factory=list)
+    happened: list[Happening] = field(default_factory=list)
     stopped: bool = False
 
-    def take(self, event: Event) -> bool:
-        """Keep an event for the next delivery; False when no screen shows its kind."""
+    def take(self, event: Event) -> None:
+        """Keep an event for the next delivery."""
         match event:
             case BaySnapshot():
                 self.bays[event.bay] = event
@@ -42,23 +57,23 @@ class _News:
                 self.station = event
             case Notice():
                 self.notices.append(event)
+            case Sealed() | Released() | Finished():
+                self.happened.append(event)
             case OwnerGone():
                 self.stopped = True
-            case _:
-                return False
-        return True
 
 
 class Bridge(QObject):
     """Joins one `Docks` to the window. Lives in the Qt thread; only `hear` may be called from any thread.
 
-    changed: tuple of the BaySnapshots that are new; station_changed: StationView; noticed: Notice; stopped: the owner
-    of the docks ended; answered: the Act and its Answer.
+    changed: tuple of the BaySnapshots that are new; station_changed: StationView; noticed: Notice; happened: tuple of
+    what was Sealed, Released or Finished; stopped: the owner of the docks ended; answered: the Act and its Answer.
     """
 
     changed = Signal(object)
     station_changed = Signal(object)
     noticed = Signal(object)
+    happened = Signal(object)
     stopped = Signal()
     answered = Signal(object, object)
     _woken = Signal()
@@ -87,9 +102,9 @@ class Bridge(QObject):
     def hear(self, event: Event) -> None:
         """Take an event in; from any thread, quickly done."""
         with self._lock:
-            if self._closed or not self._news.take(event):
-                return
-            self._wake_up()
+            if not self._closed:
+                self._news.take(event)
+                self._wake_up()
 
     def _hear_first(self, snapshot: BaySnapshot) -> None:
         """Take in how a bay stood at the start, unless something newer has come meanwhile."""
@@ -119,6 +134,8 @@ class Bridge(QObject):
             self.station_changed.emit(news.station)
         if news.bays:
             self.changed.emit(tuple(news.bays.values()))
+        if news.happened:
+            self.happened.emit(tuple(news.happened))
         for notice in news.notices:
             self.noticed.emit(notice)
         if news.stopped:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -11,24 +10,28 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 
 from app.board import bay_order
 from app.snapshot import Act, BaySnapshot
-from app.ui.bridge import Bridge
 from app.ui.details import Details
 from app.ui.marks import label
+from app.ui.page import Context, Page
 from app.ui.panels import Counts, Sentence, SentencePanel, sentence
-from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, DETAILS_SHARE, RING, SPACE_L, SPACE_M, Theme, Tone, Type
+from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, DETAILS_SHARE, RING, SPACE_L, SPACE_M, Tone, Type
 from app.ui.wall import Wall
+from app.ui.words import translate
 
 
-class DockPage(QWidget):
-    """One page of the window. Everything on it is a function of the newest snapshots that the bridge delivered."""
+class DockPage(Page):
+    """Everything on it is a function of the newest snapshots that the bridge delivered."""
 
-    def __init__(self, bridge: Bridge, theme: Theme, clock: Callable[[], datetime]) -> None:
-        super().__init__()
-        self._bridge = bridge
+    NAME = "dock"
+    SHAPE = "dock"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        theme, clock = context.theme, context.clock
+        self._bridge = context.bridge
         self._clock = clock
         self._bays: dict[str, BaySnapshot] = {}
         self.chosen = ""
-        self.setObjectName("page")
         self.counts, self.sentence = Counts(theme), SentencePanel(theme)
         self.wall, self.details = Wall(theme), Details(theme, clock)
         self._nothing = self._empty_text()
@@ -36,6 +39,11 @@ class DockPage(QWidget):
         self._connect()
         self.details.hide()
         self.sentence.show_sentence(sentence(()))
+
+    @classmethod
+    def title(cls) -> str:
+        """What people call the page."""
+        return translate("pages", "Dock")
 
     def _empty_text(self) -> QLabel:
         text = label(
@@ -114,6 +122,11 @@ class DockPage(QWidget):
             )
         )
 
+    def come_up(self, what: object) -> None:
+        """Choose this bay, named as text."""
+        if isinstance(what, str):
+            self.choose(what)
+
     @Slot(str)
     def choose(self, bay: str) -> None:
         """Choose a bay: its card is ringed, its details are shown."""
@@ -149,7 +162,6 @@ class DockPage(QWidget):
         super().showEvent(event)
         self.retell()
 
-    @Slot()
     def retell(self) -> None:
         """Say everything again, as it is to be said at this time (a new day gives old times their date)."""
         if self._bays:

@@ -15,18 +15,21 @@ from types import TracebackType
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from app.home import Home
 from app.snapshot import Docks, Notice, Reason
 from app.ui.bridge import Bridge
+from app.ui.page import Context
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 
 log = logging.getLogger(__name__)
 
 
-def run(docks: Docks, *, theme: str | None = None) -> int:
-    """Show the window of these docks until it is closed; gives the process's exit code.
+def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
+    """Show the window of this home and its docks until it is closed; gives the process's exit code.
 
-    `theme` is "light" or "dark", or None to follow the system. The docks stay open: whoever opened them closes them.
+    `theme` is "light" or "dark", or None to follow the system. Home and docks stay open: whoever opened them closes
+    them.
     """
     application = QApplication.instance() or QApplication(["dockwarden"])
     assert isinstance(application, QApplication)
@@ -34,7 +37,7 @@ def run(docks: Docks, *, theme: str | None = None) -> int:
     application.setStyle("Fusion")
     load_fonts()
     bridge = Bridge(docks)
-    window = Window(bridge, Theme(theme))
+    window = Window(Context(home, bridge, Theme(theme)))
     with _stopped_by_signals(application), _defects_told(bridge):
         try:
             bridge.start()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 from app.snapshot import Notice, Reason, StationView
 from app.ui import icons, words
 from app.ui.bridge import Bridge
-from app.ui.dock_page import DockPage
 from app.ui.marks import label, restyle
 from app.ui.notices import Notices
+from app.ui.page import Context, Page
+from app.ui.pages import PAGES
 from app.ui.tokens import (
     ICON,
     NARROW_BELOW,
@@ -44,11 +45,6 @@ from app.words import size_words
 
 LOW_FREE = 0.1
 """A vault with less than this share of its disk free is shown as running low; with a fifth of it, as nearly full."""
-
-
-def local_now() -> datetime:
-    """The time of this moment, here."""
-    return datetime.now(UTC).astimezone()
 
 
 class SideBar(QFrame):
@@ -90,6 +86,10 @@ class SideBar(QFrame):
         button.setAccessibleName(name)
         self._group.addButton(button, place)
         return button
+
+    def choose(self, place: int) -> None:
+        """Mark the page that is up."""
+        self._group.button(place).setChecked(True)
 
     def show_narrow(self, *, narrow: bool) -> None:
         """Show shapes alone, or shapes with names."""
@@ -214,11 +214,11 @@ def warnings(station: StationView) -> tuple[Reason, ...]:
 
 
 class Window(QWidget):
-    """The window. Shows what the bridge delivers; `clock` tells the local time."""
+    """The window. Shows what the bridge delivers, one page at a time."""
 
-    def __init__(self, bridge: Bridge, theme: Theme, clock: Callable[[], datetime] = local_now) -> None:
+    def __init__(self, context: Context, pages: Sequence[type[Page]] = PAGES) -> None:
         super().__init__()
-        self._theme, self._clock = theme, clock
+        self._theme, self._clock = context.theme, context.clock
         self._station: StationView | None = None
         self._warned: set[str] = set()
         self.setObjectName("window")
@@ -226,23 +226,42 @@ class Window(QWidget):
         self.setMinimumSize(*WINDOW_MIN)
         self.resize(1366, 768)
         self.setFont(font(Type.BODY))
-        self.dock = DockPage(bridge, theme, clock)
-        self._side = SideBar(theme, [(self.tr("Dock"), "dock")])
-        self.top = TopBar(theme, clock)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.dock)
-        self._side.opened.connect(self._pages.setCurrentIndex)
+        self.pages: dict[str, Page] = {kind.NAME: kind(context) for kind in pages}
+        self._side = SideBar(self._theme, [(kind.title(), kind.SHAPE) for kind in pages])
+        self.top = TopBar(self._theme, self._clock)
+        self._stack = QStackedWidget()
+        for page in self.pages.values():
+            self._stack.addWidget(page)
         self._lay_out()
-        self.notices = Notices(self._pages, theme, clock)
-        self._connect(bridge)
+        self.notices = Notices(self._stack, self._theme, self._clock)
+        self._connect(context.bridge)
         self._start_clock()
         self._restyle()
+
+    @property
+    def page(self) -> Page:
+        """The page that is up."""
+        shown = self._stack.currentWidget()
+        assert isinstance(shown, Page)
+        return shown
+
+    @Slot(str, object)
+    def open_page(self, name: str, what: object = None) -> None:
+        """Bring a page up, to show what it is asked to show. A page that there is not is not opened."""
+        if name in self.pages:
+            self._stack.setCurrentWidget(self.pages[name])
+            self._side.choose(list(self.pages).index(name))
+            self.pages[name].come_up(what)
+
+    @Slot(int)
+    def _open_at(self, place: int) -> None:
+        self.open_page(list(self.pages)[place])
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.top)
-        right.addWidget(self._pages, 1)
+        right.addWidget(self._stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -252,6 +271,10 @@ class Window(QWidget):
     def _connect(self, bridge: Bridge) -> None:
         bridge.station_changed.connect(self._show_station)
         bridge.noticed.connect(self.notices.show_notice)
+        for page in self.pages.values():
+            page.asked.connect(self.open_page)
+            page.noticed.connect(self.notices.show_notice)
+        self._side.opened.connect(self._open_at)
         self.top.warnings_asked.connect(self._warn_again)
         self._theme.changed.connect(self._restyle)
 
@@ -266,7 +289,7 @@ class Window(QWidget):
     @Slot()
     def _tick(self) -> None:
         self.top.tick()
-        self.dock.retell()
+        self.page.retell()
         self._wait_for_minute()
 
     @Slot()
@@ -294,6 +317,8 @@ class Window(QWidget):
         self._side.show_narrow(narrow=event.size().width() < NARROW_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the clock and go; the bridge is closed by whoever made it."""
+        """Stop the clock and the pages and go; the bridge is closed by whoever made it."""
         self._minute.stop()
+        for page in self.pages.values():
+            page.leave()
         event.accept()

@@ -98,9 +98,9 @@ def opened(args: argparse.Namespace, output: Output, *, automatic: bool) -> Iter
 
 
 @contextlib.contextmanager
-def shared_docks(args: argparse.Namespace, output: Output) -> Iterator[Docks]:
+def shared_docks(args: argparse.Namespace, home: Home, output: Output) -> Iterator[Docks]:
     """The docks of the home for a program that stays."""
-    with home_of(args) as home, Emulation(args, home, output) as sources, SharedDocks(home, sources) as docks:
+    with Emulation(args, home, output) as sources, SharedDocks(home, sources) as docks:
         yield docks
 
 
@@ -268,7 +268,7 @@ def watch(args: argparse.Namespace, output: Output) -> int:
     """Dock whatever comes, until stopped; while another process owns the docks, follow it and take over after it."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shown: dict[str, tuple[int, BayState]] = {}
-    with shared_docks(args, output) as docks:
+    with home_of(args) as home, shared_docks(args, home, output) as docks:
         leave = docks.follow(events.put)
         for bay in docks.bays():
             events.put(bay)

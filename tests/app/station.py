@@ -81,7 +81,12 @@ def a_day(records: Records) -> list[str]:
     records.quarantined("B2", seen(None, usb_path="1-2"), "It shows a keyboard.")
     records.end_docking(docking, "done", failed=1)
     records.opened(sealed[0], "sergeant", "copy")
+    records.hold(sealed[:1], held=True, by="sergeant", reason="complaint 7")
+    records.camera_fault(camera, faulty=True, by="sergeant", words="The clip is broken.")
     records.key_added("age1example", "Safe, site A")
+    records.recovery_proved("age1example", by="sergeant", how="elsewhere")
+    first, last = (records.recording(one).entry or 0 for one in sealed[:2])
+    records.vault_proved(first, last, recordings=2, size=20, result="right")
     records.verified("sergeant", "right")
     records.checkpoint()
     return sealed

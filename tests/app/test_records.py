@@ -44,9 +44,10 @@ def test_a_day_leaves_one_entry_for_each_fact(records: Records) -> None:
         *("station", "accepted", "bay", "camera", "docked"),
         *["sealed"] * 5,
         *["released"] * 3,
-        *("not-released", "alarm", "alarm", "docking-ended", "opened", "key-added", "verified"),
+        *("not-released", "alarm", "alarm", "docking-ended", "opened", "hold", "camera-fault", "key-added"),
+        *("recovery-proved", "vault-proved", "verified"),
     ]
-    assert records.verify().entries == records.ledger_size() == 20
+    assert records.verify().entries == records.ledger_size() == 24
 
 
 def test_a_camera_is_the_same_at_its_next_docking_on_any_port(records: Records) -> None:
@@ -186,6 +187,33 @@ def test_opening_is_logged_only_for_what_is_sealed(records: Records) -> None:
     assert kinds(records)[-1] == "opened"
 
 
+def test_a_hold_is_all_or_nothing(records: Records) -> None:
+    _, docking = st.dock(records)
+    sealed = st.seal(records, docking)
+    before = records.ledger_size()
+    with pytest.raises(NoSuchRecording):
+        records.hold([sealed, "0" * 32], held=True, by="sergeant", reason="complaint 7")
+    assert records.ledger_size() == before
+    records.hold([sealed], held=True, by="sergeant", reason="complaint 7")
+    assert last_entry(records)["kind"] == "hold"
+    assert last_entry(records)["held"] == 1
+
+
+def test_a_fault_stands_until_it_is_put_right(records: Records) -> None:
+    camera, _ = st.dock(records)
+    assert records.fault_of(camera) is None
+    records.camera_fault(camera, faulty=True, by="sergeant", words="The clip is broken.")
+    assert records.fault_of(camera) == "The clip is broken."
+    records.camera_fault(camera, faulty=False, by="IT", words="New clip.")
+    assert records.fault_of(camera) is None
+
+
+def test_a_recovery_recipient_is_proved_by_name(records: Records) -> None:
+    assert records.proved_recipients() == frozenset()
+    records.recovery_proved("age1example", by="sergeant", how="here")
+    assert records.proved_recipients() == {"age1example"}
+
+
 def test_an_unknown_recording_is_named(records: Records) -> None:
     for ask in (records.recording, records.sealed_pieces, records.prove):
         with pytest.raises(NoSuchRecording, match="nothing"):
@@ -250,7 +278,7 @@ def test_a_seal_is_proved_by_its_recording_and_any_entry_by_its_number(records: 
     number = records.recording(sealed[2]).entry
     assert parse_proof(records.prove(sealed[2])).index == number
     assert records.prove(str(number)) == records.prove(sealed[2])
-    for wrong in ("20", "-1", "\u0663", "9" * 400, "x"):
+    for wrong in ("24", "-1", "\u0663", "9" * 400, "x"):
         with pytest.raises(NoSuchRecording):
             records.prove(wrong)
 

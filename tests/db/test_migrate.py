@@ -49,12 +49,13 @@ def test_a_new_database_is_what_the_models_describe(path: Path) -> None:
 
 def test_a_database_of_schema_1_is_brought_to_what_a_new_one_is(path: Path, tmp_path: Path) -> None:
     schema_1.build(path)
+    old = {name for kind, name, _ in described(path) if kind == "table"}
     Database.open(path).close()
     Database.open(tmp_path / "new.db").close()
     assert described(path) == described(tmp_path / "new.db")
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        for table in Base.metadata.tables:
+        for table in old & set(Base.metadata.tables):
             assert connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] > 0, table
 
 

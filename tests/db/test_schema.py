@@ -15,6 +15,17 @@ from db.engine import Database
 from db.schema import FACTS, Base, Fact, escape, triggers, unescape
 from tests.db.schema_1 import FILL
 
+FILL_2 = (
+    *(f"INSERT INTO ledger_entry VALUES ({number}, x'7b7d', x'00')" for number in range(15, 19)),
+    'INSERT INTO hold (entry, at, salt, recording, held, "by", reason)'
+    " VALUES (15, 't', x'00', 'r', 1, 'sergeant', 'w')",
+    'INSERT INTO camera_fault (entry, at, salt, camera, faulty, "by", words)'
+    " VALUES (16, 't', x'00', 'c', 1, 'sergeant', 'w')",
+    "INSERT INTO recovery_proof (entry, at, salt, recipient, \"by\", how) VALUES (17, 't', x'00', 'age1', 's', 'here')",
+    'INSERT INTO vault_proof (entry, at, salt, "first", "last", recordings, bytes, result)'
+    " VALUES (18, 't', x'00', 6, 6, 1, 10, 'right')",
+)
+
 RECORDING_AGAIN = (
     "INSERT INTO recording SELECT 'r9', at, docking, {camera}, folder, name, {size}, modified, captured, persistent_id,"
     " clock_offset_s, officer, critical FROM recording LIMIT 1"
@@ -34,7 +45,7 @@ def filled(tmp_path: Path) -> Iterator[Database]:
     """A database with a row in every table."""
     database = Database.open(tmp_path / "home.db")
     with database.write() as session:
-        for statement in FILL:
+        for statement in FILL + FILL_2:
             session.execute(text(statement))
     yield database
     database.close()

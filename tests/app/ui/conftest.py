@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.home import Home
 from app.snapshot import BaySnapshot, StationView
 from app.ui.tokens import load_fonts
 from app.ui.window import Window
@@ -36,11 +38,12 @@ def quiet(qtlog: object) -> Iterator[None]:
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
+def opened(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Open]:
     """Open windows on bays; they are closed, with their bridges, at the end."""
     qapp.setStyle("Fusion")
     load_fonts()
     bridges = []
+    home = Home(tmp_path / "home")
 
     def open_(
         bays: tuple[BaySnapshot, ...] = (),
@@ -50,7 +53,7 @@ def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
         station: StationView = STATION,
     ) -> tuple[Window, StoryDocks]:
         docks = StoryDocks(bays, station)
-        window, bridge = open_window(docks, theme, *size)
+        window, bridge = open_window(home, docks, theme, *size)
         bridges.append(bridge)
         qtbot.addWidget(window)
         return window, docks
@@ -58,3 +61,4 @@ def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
     yield open_
     for bridge in bridges:
         bridge.close()
+    home.close()

@@ -32,6 +32,7 @@ from app.ui.wall import arrange
 from app.ui.window import Window
 from tests.app.ui.conftest import Open
 from tests.screens import story
+from tests.screens.shoot import dock_of
 from tests.screens.story import NOW, STATION, camera, empty, many, night, recordings
 
 
@@ -50,12 +51,12 @@ def press(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
 
 
 def counts(window: Window) -> list[int]:
-    return [count.value for count in window.dock.counts.counts]
+    return [count.value for count in dock_of(window).counts.counts]
 
 
 def test_a_card_turns_ready_when_the_snapshot_says_so(qtbot: QtBot, opened: Open) -> None:
     window, docks = opened(night())
-    card = window.dock.wall.cards["A1"]
+    card = dock_of(window).wall.cards["A1"]
     assert card.face.word == "Copying 3 of 12"
     before = card.grab().toImage()
     docks.say(camera("A1", "CAM-0412", BayState.READY, 46))
@@ -77,42 +78,42 @@ def test_every_state_has_a_word_a_shape_and_a_tone(qapp: object, state: BayState
 def test_the_counts_count_and_choose_the_next_such_bay(qtbot: QtBot, opened: Open) -> None:
     window, _docks = opened(night())
     assert counts(window) == [5, 3, 2, 4, 2]
-    need_you = window.dock.counts.counts[3]
+    need_you = dock_of(window).counts.counts[3]
     seen = []
     for _ in range(5):
         click(qtbot, need_you)
-        seen.append(window.dock.chosen)
+        seen.append(dock_of(window).chosen)
     assert seen == ["B3", "C3", "D2", "D4", "B3"]
-    press(qtbot, window.dock.counts.counts[1], Qt.Key.Key_Return)
-    assert window.dock.chosen == "A1"
+    press(qtbot, dock_of(window).counts.counts[1], Qt.Key.Key_Return)
+    assert dock_of(window).chosen == "A1"
 
 
 def test_the_arrow_keys_walk_the_wall(qtbot: QtBot, opened: Open) -> None:
     window, _docks = opened(night())
-    wall = window.dock.wall
+    wall = dock_of(window).wall
     for key, bay in [
         (Qt.Key.Key_Right, "A2"), (Qt.Key.Key_Down, "B2"), (Qt.Key.Key_Left, "B1"), (Qt.Key.Key_Up, "A1"),
         (Qt.Key.Key_Up, "A1"), (Qt.Key.Key_End, "D4"), (Qt.Key.Key_Right, "D4"), (Qt.Key.Key_Home, "A1"),
     ]:  # fmt: skip
-        wall.cards[window.dock.chosen].setFocus()
-        press(qtbot, wall.cards[window.dock.chosen], key)
-        assert window.dock.chosen == bay
+        wall.cards[dock_of(window).chosen].setFocus()
+        press(qtbot, wall.cards[dock_of(window).chosen], key)
+        assert dock_of(window).chosen == bay
         assert [name for name, card in wall.cards.items() if card.isChecked()] == [bay]
 
 
 def test_the_choice_stays_when_the_bays_change(qtbot: QtBot, opened: Open) -> None:
     window, docks = opened(night())
-    window.dock.choose("C2")
+    dock_of(window).choose("C2")
     for bay in many(20):
         docks.say(bay)
-    qtbot.waitUntil(lambda: len(window.dock.wall.cards) == 20)
-    assert window.dock.chosen == "C2"
-    assert list(window.dock.wall.cards)[-1] == "E4"
+    qtbot.waitUntil(lambda: len(dock_of(window).wall.cards) == 20)
+    assert dock_of(window).chosen == "C2"
+    assert list(dock_of(window).wall.cards)[-1] == "E4"
 
 
 def test_a_new_camera_is_accepted_from_the_sentence(qtbot: QtBot, opened: Open) -> None:
     window, docks = opened(night())
-    button = window.dock.sentence.button
+    button = dock_of(window).sentence.button
     assert button.text() == "Accept D4"
     click(qtbot, button)
     qtbot.waitUntil(lambda: docks.acts == [Accept("D4")])
@@ -124,47 +125,49 @@ def test_a_new_camera_is_accepted_from_the_sentence(qtbot: QtBot, opened: Open) 
 def test_a_refused_act_is_told_where_it_was_tried(qtbot: QtBot, opened: Open, state: BayState) -> None:
     window, docks = opened((camera("A1", "CAM-1", state, 50),))
     docks.answer = Answer(False, "A1 holds a damaged card: it is not read again.")
-    click(qtbot, window.dock.details.retry)
-    qtbot.waitUntil(lambda: docks.answer.words in words_on(window.dock.details))
+    click(qtbot, dock_of(window).details.retry)
+    qtbot.waitUntil(lambda: docks.answer.words in words_on(dock_of(window).details))
     assert docks.acts == [Retry("A1")]
-    assert window.dock.details.retry.isEnabled()
-    assert docks.answer.words not in words_on(window.dock.sentence)
+    assert dock_of(window).details.retry.isEnabled()
+    assert docks.answer.words not in words_on(dock_of(window).sentence)
 
 
 def test_a_refused_acceptance_stands_in_the_sentence_while_work_goes_on(qtbot: QtBot, opened: Open) -> None:
     window, docks = opened(night())
     docks.answer = Answer(False, "The camera in D4 is gone.")
-    click(qtbot, window.dock.sentence.button)
-    qtbot.waitUntil(lambda: docks.answer.words in words_on(window.dock.sentence))
+    click(qtbot, dock_of(window).sentence.button)
+    qtbot.waitUntil(lambda: docks.answer.words in words_on(dock_of(window).sentence))
     docks.say(camera("A4", "CAM-0310", BayState.READY, 100))
     qtbot.waitUntil(lambda: counts(window)[0] == 6)
-    assert docks.answer.words in words_on(window.dock.sentence)
+    assert docks.answer.words in words_on(dock_of(window).sentence)
 
 
 def test_the_details_say_why_and_what_to_do(opened: Open) -> None:
     window, _docks = opened(night())
-    window.dock.choose("D2")
-    told = words_on(window.dock.details)
+    dock_of(window).choose("D2")
+    told = words_on(dock_of(window).details)
     for text in (story.DAMAGED.what_happened, story.DAMAGED.what_to_do, "9 recordings", "7 sealed, 0 released", "1078"):
         assert text in told
-    window.dock.choose("B3")
-    assert "4 min 12 s slow" in words_on(window.dock.details)
-    assert story.DAMAGED.what_happened not in words_on(window.dock.details)
+    dock_of(window).choose("B3")
+    assert "4 min 12 s slow" in words_on(dock_of(window).details)
+    assert story.DAMAGED.what_happened not in words_on(dock_of(window).details)
 
 
 def test_markup_in_a_camera_s_answer_is_shown_as_it_is(opened: Open) -> None:
     evil = camera("A1", "<b>x</b>", BayState.READY, 50, owner="<img src=x>", firmware="<i>1</i>")
     window, _docks = opened((evil,))
-    plain = [one for one in window.dock.details.findChildren(QLabel) if "<" in one.text() and "span" not in one.text()]
+    plain = [
+        one for one in dock_of(window).details.findChildren(QLabel) if "<" in one.text() and "span" not in one.text()
+    ]
     assert plain
     assert all(one.textFormat() is Qt.TextFormat.PlainText for one in plain)
 
 
 def test_the_first_start_says_what_will_be_here(opened: Open) -> None:
     window, _docks = opened(())
-    told = words_on(window.dock)
+    told = words_on(dock_of(window))
     assert "Dock a camera" in told
-    assert not window.dock.details.isVisible()
+    assert not dock_of(window).details.isVisible()
 
 
 def test_the_sentence_never_calls_safe_what_is_not() -> None:
@@ -180,9 +183,9 @@ def test_the_sentence_never_calls_safe_what_is_not() -> None:
 def test_the_end_of_the_owner_is_said_until_another_goes_on(qtbot: QtBot, opened: Open) -> None:
     window, docks = opened(night())
     docks.say(OwnerGone())
-    qtbot.waitUntil(lambda: "Docking has stopped" in words_on(window.dock.sentence))
+    qtbot.waitUntil(lambda: "Docking has stopped" in words_on(dock_of(window).sentence))
     docks.say(camera("A1", "CAM-0412", BayState.READY, 46))
-    qtbot.waitUntil(lambda: "Docking has stopped" not in words_on(window.dock.sentence))
+    qtbot.waitUntil(lambda: "Docking has stopped" not in words_on(dock_of(window).sentence))
 
 
 def test_a_flood_leaves_the_last_snapshot_of_every_bay_on_screen(qtbot: QtBot, opened: Open) -> None:
@@ -192,7 +195,7 @@ def test_a_flood_leaves_the_last_snapshot_of_every_bay_on_screen(qtbot: QtBot, o
             docks.say(msgspec.structs.replace(bay, run=run, state=BayState.COPYING, rate=1e6 * (run + 1)))
     for bay in docks.shown:
         docks.say(camera(bay.bay, f"LAST-{bay.bay}", BayState.READY, 100))
-    cards = window.dock.wall.cards
+    cards = dock_of(window).wall.cards
     qtbot.waitUntil(lambda: all(card.face.camera == f"LAST-{bay}" for bay, card in cards.items()))
     assert counts(window) == [64, 0, 0, 0, 0]
 
@@ -251,7 +254,7 @@ def test_dark_and_light_differ_and_need_no_system(opened: Open) -> None:
 @pytest.mark.parametrize("count", range(1, 65))
 def test_up_to_64_bays_lie_apart_and_up_to_32_need_no_scrolling(opened: Open, count: int) -> None:
     window, _docks = opened(many(count))
-    wall = window.dock.wall
+    wall = dock_of(window).wall
     places = [card.geometry().adjusted(3, 3, -3, -3) for card in wall.cards.values()]
     assert not any(one.intersects(other) for at, one in enumerate(places) for other in places[:at])
     room = QRect(QPoint(0, 0), wall.viewport().size())
@@ -265,7 +268,7 @@ def test_up_to_64_bays_lie_apart_and_up_to_32_need_no_scrolling(opened: Open, co
 def test_nothing_is_clipped_or_overlaps(qtbot: QtBot, opened: Open, size: tuple[int, int]) -> None:
     window, _docks = opened(night(), size=size)
     assert (window.width(), window.height()) == size
-    page, inside = window.dock, window.rect()
+    page, inside = dock_of(window), window.rect()
     blocks: list[QWidget] = [page.counts, page.sentence, page.wall, page.details, window.top]
     places = [QRect(block.mapTo(window, QPoint(0, 0)), block.size()) for block in blocks]
     assert all(inside.contains(place) for place in places)
@@ -287,12 +290,12 @@ def test_long_texts_do_not_widen_the_window(opened: Open) -> None:
     bay = camera("A1", "S" * 200, BayState.FAULT, 50, reasons=(long,) * 5, model="M" * 200, firmware="F" * 200)
     window, _docks = opened((bay,), size=(1024, 600))
     assert window.width() == 1024
-    assert window.dock.details.geometry().right() <= window.dock.width()
+    assert dock_of(window).details.geometry().right() <= dock_of(window).width()
 
 
 def test_everything_that_takes_the_keyboard_has_a_name(opened: Open) -> None:
     window, _docks = opened(night())
-    window.dock.choose("D2")
+    dock_of(window).choose("D2")
     takers = [one for one in window.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
     nameless = [one for one in takers if one.isVisible() and not one.accessibleName() and not _within_table(one)]
     assert nameless == []
@@ -326,7 +329,7 @@ def test_the_table_mirrors_the_newest_recordings(qapp: object) -> None:
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
 def test_no_cell_of_the_table_is_cut(opened: Open, size: tuple[int, int]) -> None:
     window, _docks = opened(night(), size=size)
-    table = window.dock.details.table
+    table = dock_of(window).details.table
     cells = [table.model().index(row, column) for row in range(12) for column in range(4)]
     assert [c.data() for c in cells if table.sizeHintForIndex(c).width() > table.columnWidth(c.column())] == []
 

@@ -15,8 +15,10 @@ from app.ui import display
 ROOT = Path(__file__).resolve().parents[3]
 
 PROGRAM = """
-import os, sys, threading, time
+import os, sys, tempfile, threading, time
+from pathlib import Path
 from PySide6.QtCore import QTimer
+from app.home import Home
 from app.snapshot import BayState, Retry
 from app.ui import main
 from tests.screens.story import StoryDocks, many, camera
@@ -32,7 +34,7 @@ def shown(self, event):
     started(self, event)
     sys.stdout.write("shown\\n"); sys.stdout.flush()
     if sys.argv[1] == "close":
-        self.dock._act(Retry("A1"))
+        self.pages["dock"]._act(Retry("A1"))
         QTimer.singleShot(0, self.close)
     if sys.argv[1] == "defect":
         self.timer = QTimer(self, interval=0)
@@ -44,7 +46,8 @@ def fail(self):
     raise ZeroDivisionError("a defect")
 main.Window.fail = fail
 main.Window.showEvent = shown
-code = main.run(docks, theme="dark")
+with tempfile.TemporaryDirectory() as folder, Home(Path(folder)) as home:
+    code = main.run(home, docks, theme="dark")
 stop.set(); flood.join()
 sys.stdout.write(f"{code} {threading.active_count()} {len(docks.listeners)} {docks.closed}\\n")
 """

@@ -1,0 +1,64 @@
+"""What every page of the window is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.home import Home
+from app.ui.bridge import Bridge
+from app.ui.tokens import Theme
+
+
+def local_now() -> datetime:
+    """The time of this moment, here."""
+    return datetime.now(UTC).astimezone()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a page may use: the home (never on the Qt thread where it waits), the bridge, the theme, the local time."""
+
+    home: Home
+    bridge: Bridge
+    theme: Theme
+    clock: Callable[[], datetime] = local_now
+
+
+class Page(QWidget):
+    """One page. Its acts are QActions added to it: shown in tooltips, reached by their keys and by the palette.
+
+    `NAME` is how others ask for the page, `SHAPE` its icon. `asked` goes to another page: its NAME, and what it is to
+    show. `noticed` says a Notice.
+    """
+
+    NAME: ClassVar[str]
+    SHAPE: ClassVar[str]
+
+    asked = Signal(str, object)
+    noticed = Signal(object)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.setObjectName("page")
+        self.setAccessibleName(self.title())
+
+    @classmethod
+    def title(cls) -> str:
+        """What people call the page."""
+        raise NotImplementedError
+
+    def come_up(self, what: object) -> None:
+        """Show this: what another page, a chip or the palette asked for. None: as it was left."""
+
+    def retell(self) -> None:
+        """Say everything again that depends on the time of day."""
+
+    def leave(self) -> None:
+        """The window closes: ask nothing more, stop what this page has under way. Never waits long."""

@@ -1,0 +1,8 @@
+"""The pages of the window, in the order of the side bar. Only pages that work are in it."""
+
+from __future__ import annotations
+
+from app.ui.dock_page import DockPage
+from app.ui.page import Page
+
+PAGES: tuple[type[Page], ...] = (DockPage,)

@@ -1,0 +1,72 @@
+"""Schema 2: holds, faults of cameras, proofs of recovery recipients and of the vault; recordings by time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Make the tables, and the index that orders recordings by when they were made."""
+    _fact(
+        "hold",
+        sa.Column("recording", sa.String(length=32), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        refers={"recording": "seal.recording"},
+    )
+    op.create_index(op.f("ix_hold_recording"), "hold", ["recording"], unique=False)
+    _fact(
+        "camera_fault",
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("faulty", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        refers={"camera": "camera.id"},
+    )
+    op.create_index(op.f("ix_camera_fault_camera"), "camera_fault", ["camera"], unique=False)
+    _fact(
+        "recovery_proof",
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+    )
+    _fact(
+        "vault_proof",
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("recordings", sa.Integer(), nullable=False),
+        sa.Column("bytes", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        refers={"first": "seal.entry", "last": "seal.entry"},
+        checks=[sa.CheckConstraint('"first" <= "last" AND recordings > 0', name=op.f("ck_vault_proof_stretch"))],
+    )
+    op.create_index("ix_seal_recorded_at", "seal", ["recorded_at"], unique=False)
+
+
+def _fact(
+    name: str, *columns: sa.Column[object], refers: dict[str, str] | None = None, checks: Sequence[sa.Constraint] = ()
+) -> None:
+    """Make the table of a kind of fact: its own columns, then those that every fact has."""
+    op.create_table(
+        name,
+        *columns,
+        sa.Column("entry", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        *checks,
+        sa.ForeignKeyConstraint(
+            ["entry"], ["ledger_entry.number"], name=op.f(f"fk_{name}_entry"), initially="DEFERRED", deferrable=True
+        ),
+        *(
+            sa.ForeignKeyConstraint([column], [target], name=op.f(f"fk_{name}_{column}"))
+            for column, target in (refers or {}).items()
+        ),
+        sa.PrimaryKeyConstraint("entry", name=op.f(f"pk_{name}")),
+    )
