@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from app.errors import Trouble, WrongKindOfHome
-from app.settings import Settings, load
+from app.settings import SettingRefused, Settings, SettingsInvalid, changed, load, save
 from app.snapshot import Reason, StationView
 from drivers.camera import Identity, Sighting
 
@@ -37,11 +37,29 @@ WAIT_S = 0.3
 """How soon a lane that waits for another one sees that it is to stop."""
 
 
+Stamp = tuple[int, int, int]
+"""By what a file that was written anew is told from the one before: its number, its size, its time in ns."""
+
+
 class HomeUnusable(Trouble):
     """The folder cannot be a home."""
 
     code = "home"
     what_to_do = "Choose another folder with --home, or ask IT for the right to write there."
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file, all zero where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def nearest_folder(path: Path) -> Path:
+    """The folder itself, or the nearest one above it that is there: what of a disk can be told before it is made."""
+    return next((one for one in (path, *path.parents) if one.is_dir()), Path("/"))
 
 
 def default_home() -> Path:
@@ -63,6 +81,10 @@ class Home:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as failure:
             raise HomeUnusable(f"The home {self.folder} cannot be made: {failure.strerror}.") from failure
+        self._vault: Vault | None = None
+        self._settings: tuple[Settings, Stamp] | None = None
+        self._settings_trouble: SettingsInvalid | None = None
+        self._settings_lock = threading.Lock()
         self._busy: set[str] = set()
         self._changed = threading.Condition()
 
@@ -79,10 +101,58 @@ class Home:
         if "database" in self.__dict__:
             self.database.close()
 
-    @cached_property
+    @property
+    def settings_file(self) -> Path:
+        """The one file of the settings."""
+        return self.folder / "settings.toml"
+
+    @property
     def settings(self) -> Settings:
-        """The station's settings."""
-        return load(self.folder / "settings.toml")
+        """The station's settings, read anew when the file has changed: another process or a person may write it.
+
+        Raises SettingsInvalid at first; a file that is damaged later leaves the settings as they were, with a warning.
+        """
+        with self._settings_lock:
+            stamp = stamp_of(self.settings_file)
+            if self._settings is None:
+                self._settings = load(self.settings_file), stamp
+            elif self._settings[1] != stamp:
+                self._settings = self._reloaded(self._settings[0]), stamp
+            return self._settings[0]
+
+    def _reloaded(self, before: Settings) -> Settings:
+        try:
+            settings = load(self.settings_file)
+        except SettingsInvalid as trouble:
+            self._settings_trouble = trouble
+            return before
+        self._settings_trouble = None
+        return settings
+
+    def change_settings(self, **fields: Any) -> Settings:
+        """Check and save some settings, and give them all. Raises SettingRefused or SettingsNotKept.
+
+        The vault of a home with recordings stays where it is: moving it is not done by the way.
+        """
+        new = changed(self.settings, **fields)
+        if new == self.settings:
+            return new
+        if self.vault_folder_of(new) != self.vault_folder_of(self.settings) and self.has_recordings():
+            raise SettingRefused(
+                "vault_folder",
+                f"This home's recordings are in {self.vault_folder_of(self.settings)}, and stay there.",
+                "Nothing was changed. Use another --home for a vault in another folder.",
+            )
+        save(self.settings_file, new)
+        return self.settings
+
+    def has_recordings(self) -> bool:
+        """Whether anything was sealed in this home, or began to be."""
+        return next(self.records.vault_index(), None) is not None or bool(self.vault.leftovers())
+
+    def vault_folder_of(self, settings: Settings) -> Path:
+        """Where the vault is with these settings."""
+        return self.folder / "vault" if settings.vault_folder is None else Path(settings.vault_folder)
 
     @cached_property
     def database(self) -> Database:
@@ -98,12 +168,15 @@ class Home:
 
         return StationKeys.open(self.folder)
 
-    @cached_property
+    @property
     def vault(self) -> Vault:
         """Where sealed recordings live."""
         from app.vault import Vault  # noqa: PLC0415  see `database`
 
-        return Vault(self.folder / "vault")
+        folder = self.vault_folder_of(self.settings)
+        if self._vault is None or self._vault.folder != folder:
+            self._vault = Vault(folder)
+        return self._vault
 
     @cached_property
     def records(self) -> Records:
@@ -178,7 +251,7 @@ class Home:
 
     def station(self, *, virtual: bool = False) -> StationView:
         """What the top of every page tells."""
-        disk = shutil.disk_usage(self.folder)
+        disk = shutil.disk_usage(nearest_folder(self.vault_folder_of(self.settings)))
         return StationView(
             name=self.settings.station_name,
             try_out=virtual or self.records.try_out() is True,
@@ -191,5 +264,13 @@ class Home:
         )
 
     def _warnings(self) -> tuple[Reason, ...]:
-        warning = self.keys.warning()
-        return () if warning is None else (Reason("keys", *warning),)
+        found = []
+        keys = self.keys.warning()
+        if keys is not None:
+            found.append(Reason("keys", *keys))
+        if self._settings_trouble is not None:
+            trouble = self._settings_trouble
+            found.append(
+                Reason(trouble.code, trouble.what_happened, "Until it is mended the settings stay as they were.")
+            )
+        return tuple(found)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
 from app.errors import Trouble
+
+Theme = Literal["system", "light", "dark"]
+GB = 1_000_000_000
+MAX_FILE = 64 * 1024
 
 
 class SettingsInvalid(Trouble):
@@ -17,18 +23,131 @@ class SettingsInvalid(Trouble):
     what_to_do = "Correct the file, or move it away to go on with the defaults."
 
 
+class SettingRefused(Trouble):
+    """What was to be set does not fit; `field` names the setting."""
+
+    code = "setting"
+    what_to_do = "Nothing was changed. Give another value."
+
+    def __init__(self, field: str, what_happened: str, what_to_do: str | None = None) -> None:
+        super().__init__(what_happened, what_to_do)
+        self.field = field
+
+
+class SettingsNotKept(Trouble):
+    """The settings could not be written down."""
+
+    code = "settings-not-kept"
+    what_to_do = "Check room and rights on the disk of the home, then try again."
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a station may set. `ready_battery_percent` is the charge from which a camera counts as ready."""
+    """What a station may set. `MEANING` says what each field is; None is a default that depends on the machine."""
 
     station_name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] = "This station"
+    vault_folder: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    parallel_lanes: Annotated[int, msgspec.Meta(ge=1, le=64)] = 16
+    free_space_floor: Annotated[int, msgspec.Meta(ge=0, le=1_000_000 * GB)] | None = None
+    keep_on_camera_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] = 0
     ready_battery_percent: Annotated[int, msgspec.Meta(ge=1, le=100)] = 80
+    theme: Theme = "system"
+
+    def floor_bytes(self, total: int) -> int:
+        """How many bytes stay free on a file system of `total` bytes: 2 %, at most 20 GB, unless set otherwise."""
+        return min(total // 50, 20 * GB) if self.free_space_floor is None else self.free_space_floor
+
+
+MEANING = {
+    "station_name": "what this station is called, in 1 to 60 characters",
+    "vault_folder": "the folder of sealed recordings, as a full path; without it, the folder vault beside this file",
+    "parallel_lanes": "how many cameras are copied from at once, 1 to 64",
+    "free_space_floor": "bytes to leave free on the vault's disk; without it, 2 % of the disk and at most 20 GB",
+    "keep_on_camera_hours": "how many hours a sealed recording stays on its camera too, 0 to 720",
+    "ready_battery_percent": "the charge from which a camera counts as ready, 1 to 100",
+    "theme": "the window's colours: system, light or dark",
+}
+"""Every field in words, in the order in which the file has them."""
+
+_SHOULD_BE = {
+    "station_name": "The name has 1 to 60 characters that can be printed, and not only spaces.",
+    "vault_folder": "The vault folder is a full path, such as /srv/vault.",
+    "parallel_lanes": "The number of cameras at once is a whole number from 1 to 64.",
+    "free_space_floor": "The space to leave free is a number of bytes, 0 or more.",
+    "keep_on_camera_hours": "The time on the camera is a whole number of hours from 0 to 720.",
+    "ready_battery_percent": "The charge is a whole number from 1 to 100 per cent.",
+    "theme": f"The theme is one of {', '.join(get_args(Theme))}.",
+}
 
 
 def load(path: Path) -> Settings:
     """Read the settings; the defaults where there is no file. Raises SettingsInvalid with file and field."""
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Settings)
+        with path.open("rb") as file:
+            found = msgspec.toml.decode(file.read(MAX_FILE), type=Settings)
+        return changed(Settings(), **msgspec.structs.asdict(found))
     except FileNotFoundError:
         return Settings()
-    except (msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except SettingRefused as wrong:
+        raise SettingsInvalid(f"{path}: {wrong.field}: {wrong}") from wrong
+    except (msgspec.MsgspecError, ValueError) as wrong:  # a ValueError is what is not UTF-8 or not TOML
         raise SettingsInvalid(f"{path}: {wrong}") from wrong
+    except OSError as failure:
+        raise SettingsInvalid(f"{path} cannot be read: {failure.strerror or failure}.") from failure
+
+
+def changed(settings: Settings, **fields: Any) -> Settings:
+    """The same settings with these fields as given. Raises SettingRefused, which names the first that does not fit."""
+    for field, value in fields.items():
+        settings = _with(settings, field, value)
+    return settings
+
+
+def _with(settings: Settings, field: str, value: Any) -> Settings:
+    if field not in MEANING:
+        raise SettingRefused(field, f"There is no setting {field}.", f"The settings are {', '.join(MEANING)}.")
+    if isinstance(value, str):
+        value = value.strip()
+    try:
+        new = msgspec.convert({**msgspec.structs.asdict(settings), field: value}, Settings)
+    except msgspec.ValidationError as wrong:
+        raise SettingRefused(field, _SHOULD_BE[field]) from wrong
+    if isinstance(value, str) and not value.isprintable():
+        raise SettingRefused(field, _SHOULD_BE[field])
+    if field == "vault_folder" and value is not None and not Path(value).is_absolute():
+        raise SettingRefused(field, _SHOULD_BE[field])
+    return new
+
+
+def read(field: str, words: str) -> Any:
+    """What typed words stand for, nothing for a default where there is one; whether it fits is asked of `changed`."""
+    words = words.strip()
+    if not words and field in {"vault_folder", "free_space_floor"}:
+        return None
+    return (
+        int(words) if words.isascii() and words.isdigit() and field not in {"station_name", "vault_folder"} else words
+    )
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write the settings whole and durable, or leave the file as it was. Raises SettingsNotKept."""
+    from app.vault import VaultError, disk  # noqa: PLC0415  41 ms that only a change pays
+
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        try:
+            disk.write_new(temporary, text(settings).encode())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        disk.sync_folder(path.parent)
+    except (VaultError, OSError) as failure:
+        raise SettingsNotKept(f"{path} cannot be written: {failure}") from failure
+
+
+def text(settings: Settings) -> str:
+    """The settings in TOML, each below a line that says what it is; one that is not set is there as a comment."""
+    lines = ["# The settings of this Dockwarden station. The program reads this file again when it changes."]
+    for field, value in msgspec.structs.asdict(settings).items():
+        shown = f"# {field} =" if value is None else f"{field} = {json.dumps(value, ensure_ascii=False)}"
+        lines += ["", f"# {MEANING[field]}", shown]
+    return "\n".join(lines) + "\n"
