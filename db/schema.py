@@ -343,6 +343,7 @@ class Seal(Fact, Base):
         CheckConstraint("size >= 0 AND payload_size > 0", name="sizes"),
         CheckConstraint("length(sha256) = 64 AND length(key_sha256) = 64 AND length(payload_sha256) = 64", name="hash"),
         Index("ix_seal_recorded_at", "recorded_at"),
+        Index("ix_seal_intake", "at", "payload_size"),
     )
     KIND = "sealed"
     PUBLIC = ("recording", "docking", "size", "sha256", "key_sha256", "payload_sha256", "payload_size", "partial")

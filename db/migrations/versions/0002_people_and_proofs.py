@@ -48,6 +48,7 @@ def upgrade() -> None:
         checks=[sa.CheckConstraint('"first" <= "last" AND recordings > 0', name=op.f("ck_vault_proof_stretch"))],
     )
     op.create_index("ix_seal_recorded_at", "seal", ["recorded_at"], unique=False)
+    op.create_index("ix_seal_intake", "seal", ["at", "payload_size"], unique=False)
 
 
 def _fact(
