@@ -57,6 +57,8 @@ def test_a_database_of_schema_1_is_brought_to_what_a_new_one_is(path: Path, tmp_
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         for table in old & set(Base.metadata.tables):
             assert connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] > 0, table
+        shelf = connection.execute("SELECT entry, camera_name, released FROM shelf").fetchall()
+    assert shelf == [(6, "CAM-0001", 1)]
 
 
 def test_a_newer_database_is_refused_in_words_and_left_as_it_is(path: Path) -> None:

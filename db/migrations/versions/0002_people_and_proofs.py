@@ -1,4 +1,4 @@
-"""Schema 2: holds, faults of cameras, proofs of recovery recipients and of the vault; recordings by time."""
+"""Schema 2: holds, faults of cameras, proofs of recovery recipients and of the vault; the shelf to find recordings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the tables, and the index that orders recordings by when they were made."""
+    """Make the tables, and put what is sealed already on the shelf."""
     _fact(
         "hold",
         sa.Column("recording", sa.String(length=32), nullable=False),
@@ -47,7 +47,37 @@ def upgrade() -> None:
         refers={"first": "seal.entry", "last": "seal.entry"},
         checks=[sa.CheckConstraint('"first" <= "last" AND recordings > 0', name=op.f("ck_vault_proof_stretch"))],
     )
-    op.create_index("ix_seal_recorded_at", "seal", ["recorded_at"], unique=False)
+    _shelf()
+
+
+def _shelf() -> None:
+    op.create_table(
+        "shelf",
+        sa.Column("entry", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("made_at", sa.String(), nullable=False),
+        sa.Column("camera", sa.String(length=32), nullable=False),
+        sa.Column("camera_name", sa.String(), nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=True),
+        sa.Column("partial", sa.Boolean(), nullable=False),
+        sa.Column("flagged", sa.Boolean(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("released", sa.Boolean(), nullable=False),
+        sa.Column("proved_at", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["seal.entry"], name=op.f("fk_shelf_entry")),
+        sa.PrimaryKeyConstraint("entry", name=op.f("pk_shelf")),
+    )
+    op.create_index("ix_shelf_made_at", "shelf", ["made_at"], unique=False)
+    op.execute(
+        """INSERT INTO shelf SELECT s.entry, coalesce(s.recorded_at, s.at), r.camera,
+        coalesce(c.serial, c.model, c.make, ''), coalesce(r.officer, ''), s.size, s.seconds, s.partial, s.flags <> '',
+        0, EXISTS (SELECT 1 FROM "release" g WHERE g.recording = s.recording), s.at,
+        lower(coalesce(c.serial, '') || ' ' || coalesce(c.make, '') || ' ' || coalesce(c.model, '') || ' ' || r.name
+            || ' ' || coalesce(r.officer, ''))
+        FROM seal s JOIN recording r ON r.id = s.recording JOIN camera c ON c.id = r.camera"""
+    )
     op.create_index("ix_seal_intake", "seal", ["at", "payload_size"], unique=False)
 
 
