@@ -213,7 +213,9 @@ def _check_nothing_beyond(session: Session) -> None:
 def _select(session: Session, query: str, *values: Any) -> list[Row]:
     """Rows as they are stored. A text that is no text is a broken ledger, not a defect of ours."""
     try:
-        return [dict(row) for row in session.connection().exec_driver_sql(query, values).mappings()]
+        found = session.connection().exec_driver_sql(query, values)
+        names = tuple(found.keys())
+        return [dict(zip(names, row, strict=True)) for row in found.all()]
     except (DBAPIError, UnicodeDecodeError) as error:
         if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) is not None:
             raise

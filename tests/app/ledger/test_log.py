@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as some
 
 from app.ledger import log, merkle
 from app.ledger.note import VerifierKey, open_checkpoint, parse_proof
@@ -54,3 +57,29 @@ def test_any_two_sizes_are_shown_to_be_consistent(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="fewer than"):
             log.consistency(session, 1, size + 1)
     database.close()
+
+
+stored_values = some.one_of(
+    some.text(),
+    some.integers(-log.LARGEST, log.LARGEST),
+    some.floats(allow_nan=False, allow_infinity=False),
+)
+
+
+@given(some.dictionaries(some.from_regex(r"[a-z_0-9]{1,12}", fullmatch=True), stored_values, max_size=8))
+def test_rows_are_written_as_rfc_8785_has_it(row: dict[str, object]) -> None:
+    facts = {"table": {name: log.canonical(value) for name, value in row.items()}}
+    assert log._sorted_json(facts) == rfc8785.dumps({"table": row})
+
+
+def test_every_character_is_written_as_rfc_8785_has_it() -> None:
+    for start in range(0, 0x110000, 0x800):
+        if start != 0xD800:  # surrogates: no text of the database holds one
+            text = "".join(map(chr, range(start, start + 0x800)))
+            assert log._sorted_json(log.canonical(text)) == rfc8785.dumps(text)
+
+
+@pytest.mark.parametrize("value", [b"text", log.LARGEST + 1, -log.LARGEST - 1, 9e999, float("nan")])
+def test_what_canonical_json_does_not_carry_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        log.canonical(value)
