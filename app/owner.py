@@ -72,6 +72,10 @@ class Owner:
         """Call `listener` with every event from now on; the result ends that."""
         return self._herald.follow(listener)
 
+    def say(self, event: Event) -> None:
+        """Tell everyone who follows of what concerns no single bay."""
+        self._herald.say(event)
+
     def act(self, act: Act) -> Answer:
         """Do an act, or refuse it in words."""
         with self._guard:
