@@ -37,6 +37,10 @@ def main(words: Sequence[str] | None = None) -> int:
         from app.media.child import main as media_child  # noqa: PLC0415  it must load nothing else
 
         return media_child(int(arguments[1]))
+    if arguments[:1] == ["media-player"]:
+        from app.media.playing import main as media_player  # noqa: PLC0415  the same
+
+        return media_player(*(int(handle) for handle in arguments[1:4]))
     if arguments[:1] == [EMULATE]:
         from drivers.virtual.server import main as emulate  # noqa: PLC0415  the same
 

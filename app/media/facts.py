@@ -9,11 +9,13 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
 
-from app.media.wire import Ask, Bytes, Facts, Recording, receive, send
+from app.media.wire import Ask, Bytes, Facts, Recording, Sketch, Small, Word, receive, receive_raw, send
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +37,25 @@ class PlainBytes(Protocol):
         ...
 
 
-def child_command(handle: int) -> list[str]:
-    """How the child is started, from source and from a build alike."""
+def start_child(word: str, handles: Sequence[int]) -> subprocess.Popen[bytes]:
+    """Start a child that `app.start` knows by this word, from source and from a build alike, with these handles."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app.start"]
-    return [*program, "media-child", str(handle)]
+    return subprocess.Popen(
+        [*program, word, *(str(handle) for handle in handles)],
+        pass_fds=handles,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """A small picture, its rows of three bytes a pixel (red, green, blue); 0 by 0 when there is nothing to see."""
+
+    width: int
+    height: int
+    rgb: bytes
 
 
 class Child:
@@ -48,13 +65,7 @@ class Child:
         self._ready = False
         self._connection, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
-                child_command(theirs.fileno()),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            self._process = start_child("media-child", [theirs.fileno()])
         self._connection.settimeout(START_S)
 
     @property
@@ -64,20 +75,34 @@ class Child:
 
     def facts(self, plain: PlainBytes) -> Facts:
         """Have one recording read. Raises OSError, EOFError or MsgspecError when the child ends or talks nonsense."""
+        word = self._answer(Recording(plain.size), plain)
+        if not isinstance(word, Facts):
+            raise EOFError
+        return word
+
+    def sketch(self, plain: PlainBytes) -> Sketched:
+        """Have a small picture made of one recording. Raises as `facts` does."""
+        word = self._answer(Sketch(plain.size), plain)
+        if not isinstance(word, Small):
+            raise EOFError
+        return Sketched(word.width, word.height, receive_raw(self._connection, word.width * word.height * 3))
+
+    def _answer(self, question: Recording | Sketch, plain: PlainBytes) -> Word:
+        """The child's answer, once it has been given the bytes that it asks for."""
         if not self._ready:
             receive(self._connection)
             self._ready = True
         self._connection.settimeout(LIMIT_S)
         deadline = time.monotonic() + LIMIT_S
-        send(self._connection, Recording(plain.size))
-        while True:
-            word = receive(self._connection)
-            if isinstance(word, Facts) and time.monotonic() <= deadline:
-                return word
-            if not isinstance(word, Ask) or time.monotonic() > deadline:
-                raise EOFError
+        send(self._connection, question)
+        while isinstance(word := receive(self._connection), Ask):
+            if time.monotonic() > deadline:
+                raise TimeoutError
             raw = plain.read_at(word.offset, word.length)
             send(self._connection, Bytes(len(raw)), raw)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        return word
 
     def close(self) -> None:
         """End the process."""
