@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
 from app.docking import shown_name
 from app.errors import Trouble
 from app.exits import Exit
+from app.opening import write_copy
 from app.people import os_user
 from app.records import NoSuchRecording, RecordingFacts
 from app.verbs.docks import home_of
 from app.verbs.output import Output
 from app.verify import Verdict, verify_home
 from app.words import size_words, time_words
-
-
-class KeyLost(Trouble):
-    """The key that opens recordings is not on this machine."""
-
-    code = "key-lost"
-    what_to_do = "Open it with a recovery key: cat ID.key ID.age-payload | age -d -i key.txt"
-
-
-class CopyFailed(Trouble):
-    """A plain copy could not be written."""
-
-    code = "copy"
-    what_to_do = "Choose a file that is not there yet, in a folder with room; nothing of it was left behind."
 
 
 class CheckpointUnreadable(Trouble):
@@ -92,40 +76,13 @@ def show(args: argparse.Namespace, output: Output) -> int:
 def open_copy(args: argparse.Namespace, output: Output) -> int:
     """Write a plain copy of one recording to a new file. The ledger entry comes first: no entry, no copy."""
     with home_of(args) as home:
-        identity = home.identity()
-        if identity is None:
-            raise KeyLost("The key that opens recordings is not on this machine.")
         try:
-            home.records.sealed_pieces(args.id)
+            write_copy(home, args.id, args.output, os_user())
         except NoSuchRecording as absent:
             return not_found(absent, output)
-        with home.vault.open(args.id, identity) as reader, new_file(args.output) as file:
-            home.records.opened(args.id, os_user(), "copy")
-            for chunk in reader:
-                file.write(chunk)
     output.result({"event": "opened", "id": args.id, "file": str(args.output)}, f"Written to {args.output}.")
     output.say("This copy is not encrypted. That it was made is in the ledger.")
     return Exit.DONE
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that was not there, for its owner alone, durable at the end; on trouble it is removed again."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as failure:
-        raise CopyFailed(f"{path} cannot be made: {failure.strerror}.") from failure
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(handle)
-    except BaseException as failure:
-        with suppress(OSError):
-            path.unlink()
-        if isinstance(failure, OSError):
-            raise CopyFailed(f"{path} cannot be written: {failure.strerror}.") from failure
-        raise
 
 
 def not_found(absent: NoSuchRecording, output: Output) -> int:
