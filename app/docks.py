@@ -16,6 +16,7 @@ from app.home import Home
 from app.link import Client, NoOwner, Server
 from app.lock import HomeLock
 from app.owner import Owner
+from app.patrol import Patrol
 from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
 from drivers.presence import Source
 
@@ -45,6 +46,9 @@ class OwnedDocks:
             undo.callback(self.owner.stop)
             if automatic:
                 self.owner.watch()
+                patrol = Patrol(home, self.owner)
+                undo.callback(patrol.close)
+                patrol.start()
             self._ends = undo.pop_all()
 
     def station(self) -> StationView:
