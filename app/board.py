@@ -113,38 +113,43 @@ def bay_order(bay: str) -> tuple[str, int, str]:
 
 
 class Board:
-    """What one bay shows. Written by its lane only; every change makes a new snapshot and hands it to the herald."""
+    """What one bay shows. Its lane says what goes on, acts of people what they asked for; the herald tells it."""
 
     def __init__(self, herald: Herald, bay: str, usb_path: str) -> None:
         self._herald = herald
+        self._guard = threading.RLock()
         self._runs = 0
         self.shown = BaySnapshot(bay=bay, usb_path=usb_path, state=BayState.EMPTY, since=now())
         herald.show(self.shown)
 
     def change(self, **fields: Any) -> None:
         """Show these fields from now on; a new `state` starts a new `since`."""
-        if fields.get("state", self.shown.state) is not self.shown.state:
-            fields["since"] = now()
-        self.shown = msgspec.structs.replace(self.shown, **fields)
-        self._herald.show(self.shown)
+        with self._guard:
+            if fields.get("state", self.shown.state) is not self.shown.state:
+                fields["since"] = now()
+            self.shown = msgspec.structs.replace(self.shown, **fields)
+            self._herald.show(self.shown)
 
     def next_run(self) -> int:
         """Number a run of the docking routine that was ordered."""
-        self._runs += 1
-        return self._runs
+        with self._guard:
+            self._runs += 1
+            return self._runs
 
     def start(self, state: BayState, run: int | None = None, **fields: Any) -> None:
         """Begin anew in this bay: everything not named in `fields` is unknown again."""
-        number = self.shown.run if run is None else run
-        self.shown = BaySnapshot(self.shown.bay, state, now(), self.shown.usb_path, run=number, **fields)
-        self._herald.show(self.shown)
+        with self._guard:
+            number = self.shown.run if run is None else run
+            self.shown = BaySnapshot(self.shown.bay, state, now(), self.shown.usb_path, run=number, **fields)
+            self._herald.show(self.shown)
 
     def recording(self, index: int, **fields: Any) -> RecordingView:
         """Change one recording's view and show it."""
-        views = list(self.shown.recordings or ())
-        views[index] = msgspec.structs.replace(views[index], **fields)
-        self.change(recordings=tuple(views))
-        return views[index]
+        with self._guard:
+            views = list(self.shown.recordings or ())
+            views[index] = msgspec.structs.replace(views[index], **fields)
+            self.change(recordings=tuple(views))
+            return views[index]
 
     def say(self, event: Event) -> None:
         """Pass an event of this bay on."""

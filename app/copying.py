@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.pump import Pump, Sink
-from app.vault import Sealing
 from drivers.camera import Footage, HasRecordings, Piece, Stopped
 from drivers.errors import DeviceError
 
@@ -30,6 +30,43 @@ class Stop:
         """Raise Stopped if it was asked for."""
         if self.event.is_set():
             raise Stopped
+
+
+class Receiver(Protocol):
+    """Takes the bytes of a recording in order."""
+
+    @property
+    def offset(self) -> int:
+        """The next byte wanted."""
+        ...
+
+    def write(self, plain: memoryview) -> None:
+        """Take the next bytes."""
+        ...
+
+    def abandon(self) -> None:
+        """Take no more."""
+        ...
+
+
+class Hashing:
+    """A receiver that keeps nothing but the hash of what came."""
+
+    def __init__(self) -> None:
+        self.offset = 0
+        self._digest = hashlib.sha256()
+
+    def write(self, plain: memoryview) -> None:
+        """Take the next bytes."""
+        self._digest.update(plain)
+        self.offset += len(plain)
+
+    def abandon(self) -> None:
+        """Nothing is left behind."""
+
+    def sha256(self) -> str:
+        """The hash of what came so far, in hex."""
+        return self._digest.hexdigest()
 
 
 class Reader:
@@ -71,25 +108,25 @@ class Reader:
 
 
 def copy(
-    reader: Reader, footage: Footage, sealing: Sealing, kept_in_part: tuple[type[DeviceError], ...]
+    reader: Reader, footage: Footage, receiver: Receiver, kept_in_part: tuple[type[DeviceError], ...]
 ) -> DeviceError | None:
-    """Bring everything that `sealing` still lacks from the camera.
+    """Bring everything that `receiver` still lacks from the camera.
 
     Trouble of the kinds `kept_in_part` is met by asking again from the first byte that is missing; when that brings
-    nothing more, the trouble is the result and `sealing` holds what could be had. Raises CopyDiffers when the camera
+    nothing more, the trouble is the result and `receiver` holds what could be had. Raises CopyDiffers when the camera
     now delivers other bytes than those already sealed. Whatever else ends the copy early, what is on disk stays
     there, to go on from.
     """
     try:
         while True:
-            before = sealing.offset
+            before = receiver.offset
             try:
-                reader.read(footage, before, sealing.write)
+                reader.read(footage, before, receiver.write)
             except kept_in_part as trouble:
-                if sealing.offset in {before, footage.size}:
+                if receiver.offset in {before, footage.size}:
                     return trouble
             else:
                 return None
     except BaseException:
-        sealing.abandon()
+        receiver.abandon()
         raise

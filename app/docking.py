@@ -10,16 +10,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from app.board import Board, now
-from app.copying import Reader, Stop, copy
+from app.copying import Hashing, Reader, Stop, copy
 from app.errors import KNOWN, reason_of
-from app.home import Home
 from app.media.wire import Facts
 from app.progress import Progress
 from app.records import PARTIAL, Known, SizeNotBelieved
+from app.sharing import DiskLow, Shared, Wishes, fault_reported, same_serial
 from app.snapshot import (
     BayState,
     Finished,
@@ -64,7 +64,7 @@ Answer = TypeVar("Answer")
 ENDS_THE_RUN = (DeviceGone, HeldByOther, AccessDenied, NoUsableDriver)
 """After these nothing more can be asked of the camera: the other recordings wait for the next run."""
 
-FAILS_ONE = (DeviceError, ProofFailed, SizeNotBelieved)
+FAILS_ONE = (DeviceError, ProofFailed, SizeNotBelieved, DiskLow)
 """These concern one recording: the others go on. Trouble with the disk or the database ends the run."""
 
 KEPT_IN_PART = (ProtocolError, CardReadFailed, RequestRefused)
@@ -78,6 +78,12 @@ ABILITY_TROUBLE = (ProtocolError, RequestRefused)
 
 LISTING_ADVICE = "What could be listed is copied. Keep this camera in and report a fault."
 
+NEW_MODEL = Reason(
+    "new-model",
+    "It is the first camera of its model here.",
+    "Play one of its recordings before you rely on it.",
+)
+
 ROUNDS = 10
 """The camera is listed again after each round until it shows nothing new; one that never ends is given up."""
 
@@ -87,19 +93,28 @@ CLOCK_NOTICE_S = 60.0
 
 @dataclass(slots=True)
 class Item:
-    """One recording in this run: what the camera lists, where it stands on the board, and what became of it."""
+    """One recording in this run: what the camera lists, where it stands on the board, and what became of it.
+
+    `checked` says that this run has compared the copy with the camera and proved it: only then is it released.
+    """
 
     footage: Footage
     index: int
     recorded_at: datetime | None
     critical: bool
     id: str = ""
-    sealed: bool = False
+    sealed_at: datetime | None = None
+    checked: bool = False
     counted: bool = False
     released: bool = False
     failed: bool = False
     vanished: bool = False
     listed: bool = False
+
+    @property
+    def sealed(self) -> bool:
+        """Whether a copy of it is sealed, in this run or before."""
+        return self.sealed_at is not None
 
 
 @dataclass(slots=True)
@@ -117,17 +132,29 @@ class Tally:
 
 
 class Docking:
-    """One run of the routine. `keep` releases nothing."""
+    """One run of the routine. `keep` releases nothing in this run; `wishes` may ask for it, or end it, at any time."""
 
-    def __init__(self, home: Home, board: Board, sighting: Sighting, model: Model, stop: Stop, keep: bool) -> None:
-        self._home = home
-        self._records = home.records
-        self._vault = home.vault
+    def __init__(
+        self,
+        shared: Shared,
+        board: Board,
+        sighting: Sighting,
+        model: Model,
+        stop: Stop,
+        wishes: Wishes,
+        *,
+        keep: bool,
+    ) -> None:
+        self._home = shared.home
+        self._records = self._home.records
+        self._vault = self._home.vault
         self._board = board
         self._sighting = sighting
         self._model = model
         self._stop = stop
-        self._keep = keep
+        self._shared = shared
+        self._wishes = wishes
+        self._only_copy = keep
         self._tally = Tally()
         self._progress = Progress(board)
         self._identity = Identity(None, None, None, None)
@@ -144,8 +171,8 @@ class Docking:
         try:
             with open_camera() as camera:
                 self._identify(camera)
-                self._camera_id = self._home.register(self._sighting, self._identity, self._model)
-                with self._home.alone_with(self._camera_id, self._stop.check):
+                self._recognise()
+                with self._home.alone_with(self._camera_id, self._wait):
                     self._work(camera)
             reason = self._odd_listing()
         except Stopped:
@@ -169,9 +196,26 @@ class Docking:
             self._offset_s = told(camera.clock_offset_s)
         self._board.change(**identity_fields(camera, self._sighting), clock_offset_s=self._offset_s)
 
+    def _recognise(self) -> None:
+        """Know which camera it is, and show what is known of it: a fault, holds, another one that claims to be it."""
+        new_model = not self._records.knows_model(self._model.name, self._identity)
+        self._camera_id = self._home.register(self._sighting, self._identity, self._model)
+        self._wishes.fault = self._records.fault_of(self._camera_id)
+        shown = self._board.shown
+        self._board.change(camera_id=self._camera_id, held=self._records.held_count(self._camera_id))
+        for bay in self._shared.twins(self._camera_id, shown.bay):
+            self.attention.append(same_serial(bay, shown.serial))
+        faults = (fault_reported(self._wishes.fault),) if self._wishes.fault is not None else ()
+        self._board.change(reasons=(*self.attention, *faults))
+        if new_model:
+            self._remark(NEW_MODEL)
+
     def _log_return(self) -> None:
         """Log the return before anything is listed, so that a camera lifted out at once was still seen."""
         shown = self._board.shown
+        before = self._records.last_bay(self._camera_id)
+        if before not in {None, shown.bay} and not self.attention:
+            self._remark(Reason("moved", f"It was last in {before}.", "Nothing to do."))
         self._docking_id = self._records.begin_docking(
             self._camera_id,
             bay=shown.bay,
@@ -180,20 +224,46 @@ class Docking:
             battery_percent=shown.battery_percent,
             clock_offset_s=self._offset_s,
         )
+        for reason in self.attention:
+            self._alarm(reason)
         self._trusted = self._records.releases_proved(self._camera_id, self._identity.firmware)
 
     # -- its recordings ----------------------------------------------------------------------------------------------
 
     def _offload(self, camera: HasRecordings) -> None:
-        for _ in range(ROUNDS):
-            fresh = self._list(camera)
-            for item in fresh:
-                self._take(camera, item)
-            for item in self._tally.items:
-                self._release_unless_kept(camera, item)
-            if not fresh:
-                return
+        fresh = self._list(camera)
+        if not fresh:
+            return
+        with self._shared.turns.turn(critical=any(item.critical for item in fresh), wait=self._wait):
+            for _ in range(ROUNDS):
+                for item in fresh:
+                    self._take(camera, item)
+                for item in self._tally.items:
+                    self._release_unless_kept(camera, item)
+                fresh = self._list(camera)
+                if not fresh:
+                    self._tell_of_kept()
+                    return
         raise ProtocolError("The camera keeps showing new recordings without end.")
+
+    def _wait(self) -> None:
+        """Called while another camera has to be waited for."""
+        self._stop.check()
+        if self._board.shown.state is not BayState.WAITING:
+            self._board.change(state=BayState.WAITING)
+
+    def _tell_of_kept(self) -> None:
+        """Say which recordings the station's rule keeps on the camera."""
+        kept = sum(item.sealed and not item.released and not item.failed for item in self._tally.items)
+        hours = self._home.settings.keep_on_camera_hours
+        if kept and hours and not self._keep:
+            self._remark(
+                Reason(
+                    "kept-by-rule",
+                    f"{recordings_words(kept)} sealed, and kept on the camera for {hours} h by this station's rule.",
+                    "Nothing to do: a later docking releases what is due.",
+                )
+            )
 
     def _list(self, camera: HasRecordings) -> list[Item]:
         """List the camera, show what is there, and give what this run has not handled yet, critical first."""
@@ -300,12 +370,33 @@ class Docking:
         known = self._records.known(self._camera_id, item.footage.folder, item.footage.name)
         taken = {other.id for other in self._tally.items if other is not item and not other.failed}
         candidates = [one for one in known if one.id not in taken]
-        sealed = self._find_sealed(camera, item, [one for one in candidates if one.sealed and not one.partial])
-        if sealed is not None and (self._keep or self._still_good(sealed.id)):
-            item.id, item.sealed = sealed.id, True
-            self._board.recording(item.index, state=RecordingState.SEALED, id=sealed.id, done=item.footage.size)
+        same_size = [one for one in candidates if one.sealed and one.size == item.footage.size]
+        whole = [one for one in same_size if not one.partial]
+        kept = next((one for one in whole if self._surely_kept(item, one)), None)
+        sealed = kept or self._find_sealed(camera, item, whole)
+        if sealed is not None and (sealed is kept or self._still_good(sealed.id)):
+            self._show_sealed_before(item, sealed, checked=sealed is not kept)
             return
+        self._know_part(camera, item, [one for one in same_size if one.partial])
         self._copy(camera, item, [one for one in candidates if not one.sealed])
+
+    def _surely_kept(self, item: Item, known: Known) -> bool:
+        """Whether it is the one that this is, and stays on the camera for now, so that nothing needs to be read."""
+        return not known.released and known.surely_is(item.footage) and self._stays(known.sealed_at)
+
+    def _show_sealed_before(self, item: Item, known: Known, *, checked: bool) -> None:
+        item.id, item.sealed_at, item.checked = known.id, known.sealed_at, checked
+        self._board.recording(item.index, state=RecordingState.SEALED, id=known.id, done=item.footage.size)
+
+    @property
+    def _keep(self) -> bool:
+        """Whether a person wants nothing released."""
+        return self._only_copy or self._wishes.kept
+
+    def _stays(self, sealed_at: datetime | None) -> bool:
+        """Whether a recording sealed at this time stays on its camera for now: by a person's wish or the rule."""
+        hours = self._home.settings.keep_on_camera_hours
+        return self._keep or sealed_at is None or now() < sealed_at + timedelta(hours=hours)
 
     def _still_good(self, recording_id: str) -> bool:
         """Prove a copy of an earlier run before its original is released. A damaged one is told, and sealed again."""
@@ -318,15 +409,10 @@ class Docking:
 
     def _find_sealed(self, camera: HasRecordings, item: Item, sealed: list[Known]) -> Known | None:
         """Find the sealed recording that this one is: by its content, whatever its name and times say."""
-        same_size = [one for one in sealed if one.size == item.footage.size]
-        if not same_size:
+        if not sealed:
             return None
-        if self._keep:
-            unchanged = [one for one in same_size if not one.released and one.surely_is(item.footage)]
-            if unchanged:
-                return unchanged[0]
         sha256 = self._reader(camera, item, RecordingState.PROVING, BayState.PROVING).sha256(item.footage)
-        found = next((one for one in same_size if one.sha256 == sha256), None)
+        found = next((one for one in sealed if one.sha256 == sha256), None)
         if found is None:
             words = f"{shown_name(item.footage.name)} has changed on the camera since it was sealed."
             self._alarm(Reason("changed", words, "It is sealed again as a recording of its own."))
@@ -335,15 +421,46 @@ class Docking:
     def _copy(self, camera: HasRecordings, item: Item, unfinished: list[Known]) -> None:
         """Copy and seal one recording, prove it, log it. Nothing is announced before the commit."""
         try:
-            partly = self._copy_once(camera, item, self._resume(item, unfinished) or self._begin(item))
+            partly = self._copy_with_room(camera, item, self._resume(item, unfinished))
         except CopyDiffers as differs:
             log.info("%s: starting over: %s", self._board.shown.bay, differs)
-            partly = self._copy_once(camera, item, self._begin(item))
+            partly = self._copy_with_room(camera, item, None)
         for old in unfinished:
             if old.id != item.id:
                 self._vault.discard(old.id)
         if partly is not None:
             raise partly
+
+    def _know_part(self, camera: HasRecordings, item: Item, parts: list[Known]) -> None:
+        """Raise what keeps a recording a part if all that can be read of it is sealed as a part already."""
+        if not parts:
+            return
+        part = Hashing()
+        partly = copy(
+            self._reader(camera, item, RecordingState.PROVING, BayState.PROVING), item.footage, part, KEPT_IN_PART
+        )
+        sealed = next((one for one in parts if one.sha256 == part.sha256()), None)
+        if partly is not None and sealed is not None and self._still_good(sealed.id):
+            item.id = sealed.id
+            raise partly
+
+    def _copy_with_room(self, camera: HasRecordings, item: Item, sealing: Sealing | None) -> DeviceError | None:
+        """Copy once there is room for what is missing; a copy that is not gone on with is begun. Raises DiskLow."""
+        going = sealing
+
+        def missing() -> int:
+            return item.footage.size - (0 if going is None else going.offset)
+
+        try:
+            with self._shared.room.taken(shown_name(item.footage.name), missing):
+                going = going or self._begin(item)
+                return self._copy_once(camera, item, going)
+        except DiskLow as low:
+            if sealing is not None:
+                sealing.abandon()
+            if low.first:
+                self._notice(reason_of(low), urgent=True)
+            raise
 
     def _copy_once(self, camera: HasRecordings, item: Item, sealing: Sealing) -> DeviceError | None:
         """Bring one copy to its end. Gives the trouble that kept it a part, if it is one; raises if nothing came."""
@@ -388,10 +505,18 @@ class Docking:
         item.recorded_at = self._made_at(item.footage, media.started_at)
         flags = tuple(flag for flag in (partly and f"{PARTIAL}{partly.code}", media.flag) if flag)
         self._records.sealed(pieces.id, self._docking_id, pieces, item.recorded_at, media, flags)
+        item.sealed_at, item.checked = now(), True
+        self._hold_if_asked(item)
         self._announce_sealed(item, pieces, media.seconds)
 
+    def _hold_if_asked(self, item: Item) -> None:
+        """Asked after the seal is logged: an act that came before sees the seal, one that comes later is seen here."""
+        if self._wishes.holding is not None:
+            by, reason = self._wishes.holding
+            self._records.hold([item.id], held=True, by=by, reason=reason)
+            self._board.change(held=self._records.held_count(self._camera_id))
+
     def _announce_sealed(self, item: Item, pieces: SealedPieces, seconds: float | None) -> None:
-        item.sealed = True
         self._count(item)
         self._board.recording(
             item.index,
@@ -418,7 +543,7 @@ class Docking:
 
     def _release_unless_kept(self, camera: HasRecordings, item: Item) -> None:
         """Free the camera of a recording that is sealed, proved and logged; believe it only when it is gone."""
-        if self._keep or item.released or item.failed or not item.sealed:
+        if item.released or item.failed or not item.checked or self._stays(item.sealed_at):
             return
         self._stop.check()
         self._board.change(state=BayState.RELEASING)
@@ -483,7 +608,7 @@ class Docking:
         tally, shown = self._tally, self._board.shown
         if reason is not None:
             for item in tally.items:
-                item.failed = item.failed or not (item.released or (self._keep and item.sealed))
+                item.failed = item.failed or not (item.released or (item.sealed and self._stays(item.sealed_at)))
         if self._docking_id:
             self._records.end_docking(self._docking_id, reason.code if reason else "done", failed=tally.failed)
             self._home.checkpoint()
@@ -518,6 +643,9 @@ class Docking:
         self._records.alarm(self._camera_id, self._docking_id, reason.code, reason.what_happened)
         self._notice(reason, urgent=True)
 
+    def _remark(self, reason: Reason) -> None:
+        self._board.change(remarks=(*self._board.shown.remarks, reason))
+
     def _notice(self, reason: Reason, urgent: bool) -> None:
         self._board.say(Notice(at=now(), reason=reason, bay=self._board.shown.bay, urgent=urgent))
 
@@ -542,6 +670,11 @@ def told(question: Callable[[], Answer]) -> Answer | None:
     except ABILITY_TROUBLE as trouble:
         log.info("not told: %s", trouble)
         return None
+
+
+def recordings_words(count: int) -> str:
+    """How many recordings, with the verb that fits."""
+    return "1 recording is" if count == 1 else f"{count} recordings are"
 
 
 def shown_name(name: str) -> str:

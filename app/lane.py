@@ -15,8 +15,8 @@ from app.board import Board, now
 from app.copying import Stop
 from app.docking import Docking, identity_fields, ids_of, views_of
 from app.errors import KNOWN, reason_of
-from app.home import Home
-from app.snapshot import BaySnapshot, BayState, Finished, Notice, Reason
+from app.sharing import FAULT, Shared, Wishes, fault_reported
+from app.snapshot import BaySnapshot, BayState, Finished, Notice, Reason, RecordingState
 from drivers.camera import Camera, HasBattery, HasClock, HasRecordings, Sighting, Stopped
 from drivers.models import Model
 from drivers.presence import Source, open_camera
@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 BROKEN_OFF = frozenset({"gone", "stopped", "removed-early"})
 """How a run ends whose camera was lifted out before it was done."""
+
+NOT_COPIED = frozenset({RecordingState.ON_CAMERA, RecordingState.COPYING, RecordingState.PROVING})
+"""The states of a recording that is on its camera alone."""
 
 BATTERY_POLL_S = 10.0
 """How often a camera that charges is asked for its battery."""
@@ -45,6 +48,14 @@ class Look:
     done: threading.Event
 
 
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Show anew how the last run left the camera: what a person asked for, or another camera, has changed it."""
+
+
+Order = Dock | Look | Settle
+
+
 class Lane(threading.Thread):
     """Runs the docking routine on one camera when it is told to, and watches it charge in between.
 
@@ -54,7 +65,7 @@ class Lane(threading.Thread):
 
     def __init__(
         self,
-        home: Home,
+        shared: Shared,
         board: Board,
         sighting: Sighting,
         model: Model,
@@ -66,14 +77,23 @@ class Lane(threading.Thread):
         super().__init__(name=f"lane {board.shown.bay}")
         self.sighting = sighting
         self.accepted = accepted
-        self._home = home
+        self.wishes = Wishes()
+        self._shared = shared
+        self._met: tuple[Reason, ...] = ()
+        self._settle: Callable[[], None] | None = None
+        self._home = shared.home
         self._board = board
         self._model = model
         self._before = before
         self._stopping = threading.Event()
-        self._orders: queue.SimpleQueue[Dock | Look | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._open: Callable[[], Camera] = partial(open_camera, sighting, model, sources, self._stopping)
         self._left = False
+
+    @property
+    def shown(self) -> BaySnapshot:
+        """What its bay shows now."""
+        return self._board.shown
 
     @property
     def serial(self) -> str | None:
@@ -85,6 +105,32 @@ class Lane(threading.Thread):
         run = self._board.next_run()
         self._orders.put(Dock(run, keep))
         return run
+
+    def keep(self, *, kept: bool) -> None:
+        """Release nothing more while the camera is docked, or do again."""
+        self.wishes.kept = kept
+        self._board.change(kept=kept)
+        self._orders.put(Settle())
+
+    def hold_all(self, camera_id: str, by: str, reason: str) -> int:
+        """Hold what is sealed of this camera, and what will be while it is docked; gives how many are held."""
+        self.wishes.holding = by, reason
+        self._home.records.hold_camera(camera_id, by=by, reason=reason)
+        held = self._home.records.held_count(camera_id)
+        self._board.change(held=held)
+        return held
+
+    def fault(self, words: str | None) -> None:
+        """Show a fault that was reported, or without words that it is put right."""
+        self.wishes.fault = words
+        others = tuple(reason for reason in self.shown.reasons if reason.code != FAULT)
+        self._board.change(reasons=others if words is None else (*others, fault_reported(words)))
+        self._orders.put(Settle())
+
+    def meet(self, reason: Reason) -> None:
+        """Another camera says that it is this one: this one is not ready."""
+        self._met = (*self._met, reason)
+        self._orders.put(Settle())
 
     def look(self) -> threading.Event:
         """Look at the camera without docking it; the event is set when its board shows what was seen."""
@@ -121,18 +167,20 @@ class Lane(threading.Thread):
             reason = new_camera(self._board.shown.bay)
             self._board.start(BayState.NEW, reasons=(reason,), **ids_of(self.sighting))
 
-    def _serve(self, order: Dock | Look) -> None:
+    def _serve(self, order: Order) -> None:
         """Serve one order; a mistake of ours costs that order and not the lane."""
         try:
             if isinstance(order, Dock):
                 self._dock(order)
-            else:
+            elif isinstance(order, Look):
                 self._look(order)
+            elif self._settle is not None:
+                self._settle()
         except Exception:
             log.exception("defect in bay %s", self._board.shown.bay)
             self._board.change(state=BayState.FAULT, reasons=(DEFECT,))
 
-    def _next_order(self) -> Dock | Look | None:
+    def _next_order(self) -> Order | None:
         """Wait for an order; meanwhile look at the battery of a camera that charges."""
         while True:
             charging = self._board.shown.state is BayState.CHARGING
@@ -144,7 +192,8 @@ class Lane(threading.Thread):
     def _look(self, order: Look) -> None:
         try:
             with self._open() as camera:
-                self._board.change(**identity_fields(camera, self.sighting))
+                known_as = self._home.records.camera_id(self.sighting, camera.identity)
+                self._board.change(**identity_fields(camera, self.sighting), camera_id=known_as)
                 if isinstance(camera, HasClock):
                     self._board.change(clock_offset_s=camera.clock_offset_s())
                 if isinstance(camera, HasRecordings):
@@ -157,10 +206,23 @@ class Lane(threading.Thread):
             order.done.set()
 
     def _dock(self, order: Dock) -> None:
-        self._board.start(BayState.IDENTIFYING, order.run, docked_at=now(), **ids_of(self.sighting))
-        docking = Docking(self._home, self._board, self.sighting, self._model, Stop(self._stopping), order.keep)
+        self._met = ()
+        kept = self.wishes.kept
+        self._board.start(BayState.IDENTIFYING, order.run, docked_at=now(), kept=kept, **ids_of(self.sighting))
+        docking = Docking(
+            self._shared,
+            self._board,
+            self.sighting,
+            self._model,
+            Stop(self._stopping),
+            self.wishes,
+            keep=order.keep,
+        )
         finished = self._run_routine(docking)
-        self._rest(finished, docking, order.keep)
+        self._settle = partial(self._rest, finished, docking.attention, order.keep)
+        self._settle()
+        if finished.reason is not None and finished.reason.code == DEFECT.code:
+            self._board.say(Notice(now(), finished.reason, self._board.shown.bay, urgent=True))
         self._board.say(finished)
 
     def _run_routine(self, docking: Docking) -> Finished:
@@ -177,24 +239,25 @@ class Lane(threading.Thread):
         shown = self._board.shown
         return Finished(shown.bay, shown.run, 0, 0, len(shown.recordings or ()), reason)
 
-    def _rest(self, finished: Finished, docking: Docking, keep: bool) -> None:
-        """Show how the run left the camera."""
-        found = (finished.reason, *self._failures(), *docking.attention)
-        reasons = tuple(reason for reason in found if reason is not None)
-        state = self._state_after(finished, docking, keep)
-        self._board.change(state=state, reasons=reasons, kept=keep, rate=None, seconds_left=None)
-        if finished.reason is not None and finished.reason.code == "defect":
-            self._board.say(Notice(now(), finished.reason, self._board.shown.bay, urgent=True))
+    def _rest(self, finished: Finished, attention: Sequence[Reason], only_copied: bool) -> None:
+        """Show how the run left the camera, and what has been said of it since."""
+        fault = self.wishes.fault
+        lasting = (*attention, *self._met, *(() if fault is None else (fault_reported(fault),)))
+        found = (finished.reason, *self._failures(), *lasting)
+        reasons = tuple(dict.fromkeys(reason for reason in found if reason is not None))
+        kept = only_copied or self.wishes.kept
+        state = self._state_after(finished, bool(lasting), kept)
+        self._board.change(state=state, reasons=reasons, kept=kept, rate=None, seconds_left=None)
 
-    def _state_after(self, finished: Finished, docking: Docking, keep: bool) -> BayState:
+    def _state_after(self, finished: Finished, needs_a_person: bool, kept: bool) -> BayState:
         code = finished.reason and finished.reason.code
         if code not in {None, "stopped", "listing"}:
             return BayState.FAULT
-        if code == "listing" or finished.failed or docking.attention:
-            return BayState.DOCKED if code == "stopped" else BayState.ATTENTION
         if code == "stopped":
             return BayState.DOCKED
-        return BayState.DOCKED if keep else self._charge_state()
+        if code == "listing" or finished.failed or needs_a_person:
+            return BayState.ATTENTION
+        return BayState.DOCKED if kept else self._charge_state()
 
     def _charge_state(self) -> BayState:
         battery = self._board.shown.battery_percent
@@ -234,9 +297,12 @@ DEFECT = Reason("defect", "Dockwarden made a mistake with this camera.", "Send t
 def lifted_out(shown: BaySnapshot) -> Reason:
     """What is told when a camera was lifted out before it was done."""
     name = shown.serial or "The camera"
+    views = shown.recordings or ()
+    left = sum(view.state in NOT_COPIED for view in views)
+    what = f": {left} of {len(views)} recordings were not copied yet." if left else "."
     return Reason(
         "removed-early",
-        f"{name} was lifted out of {shown.bay} before it was done.",
+        f"{name} was lifted out of {shown.bay} before it was done{what}",
         "Dock it again: copying goes on where it stopped.",
     )
 

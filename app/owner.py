@@ -8,19 +8,24 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
+from app import acts
 from app.board import Board, Herald, now
 from app.docking import ids_of
 from app.errors import KNOWN, reason_of
 from app.home import Home
 from app.lane import Lane
 from app.people import os_user
+from app.sharing import Room, Shared, Turns, same_serial
 from app.snapshot import (
+    Accept,
     Act,
     Answer,
     BaySnapshot,
     BayState,
     Event,
+    Keep,
     Notice,
     Offload,
     Reason,
@@ -54,6 +59,8 @@ class Owner:
         self._lanes: dict[str, Lane] = {}
         self._running: list[Lane] = []
         self._untaken: dict[str, Reason] = {}
+        turns = Turns(lambda: home.settings.parallel_lanes)
+        self._shared = Shared(home, turns, Room(home), self._twins)
         self._guard = threading.RLock()
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="watcher")
@@ -85,8 +92,20 @@ class Owner:
             if lane is None:
                 return Answer(False, f"There is no camera in bay {act.bay}.", "no-camera")
             if isinstance(act, Retry) and not lane.accepted:
-                return Answer(False, f"The camera in {act.bay} is new here: accept it first.", "new")
-            return self._start({act.bay: lane}, keep=False)
+                return acts.new(act.bay)
+            again = partial(self._start, {act.bay: lane}, keep=False)
+            if isinstance(act, Accept | Retry):
+                return again()
+            if isinstance(act, Keep):
+                return acts.keep(lane, act, again)
+        return self._write(lane, act)
+
+    def _write(self, lane: Lane, act: acts.CustodyAct) -> Answer:
+        """Do what is written down without keeping the watcher waiting: a camera may have thousands of recordings."""
+        try:
+            return acts.custody(self._home, lane, act)
+        except KNOWN as trouble:
+            return refusal(reason_of(trouble))
 
     def stop(self) -> None:
         """Stop the watcher, then every lane at a safe place."""
@@ -179,13 +198,21 @@ class Owner:
     def _open_lane(self, board: Board, sighting: Sighting, model: Model) -> Lane:
         before = self._lane_before(sighting)
         accepted = self._known(sighting, model)
-        lane = Lane(self._home, board, sighting, model, self._sources, accepted=accepted, before=before)
+        lane = Lane(self._shared, board, sighting, model, self._sources, accepted=accepted, before=before)
         if before is None:
             lane.show_docked()
         self._lanes[board.shown.bay] = lane
         self._running.append(lane)
         lane.start()
         return lane
+
+    def _twins(self, camera_id: str, bay: str) -> list[str]:
+        """The other bays whose camera has this id; each is told of the one that asks. Takes no lock: lanes call it."""
+        found = [lane for lane in list(self._lanes.values()) if lane.shown.camera_id == camera_id]
+        others = [lane for lane in found if lane.shown.bay != bay]
+        for lane in others:
+            lane.meet(same_serial(bay, lane.serial))
+        return [lane.shown.bay for lane in others]
 
     def _lane_before(self, sighting: Sighting) -> Lane | None:
         """The lane of the camera that was in this bay before, if it has not ended yet."""
@@ -228,8 +255,7 @@ class Owner:
         if act.serial is not None:
             chosen = {bay: lane for bay, lane in chosen.items() if lane.serial == act.serial}
         if not chosen and self._untaken:
-            reason = next(iter(self._untaken.values()))
-            return Answer(False, f"{reason.what_happened} {reason.what_to_do}", reason.code)
+            return refusal(next(iter(self._untaken.values())))
         if not chosen:
             named = f" with the serial number {act.serial}" if act.serial else ""
             return Answer(False, f"No camera{named} is docked.", "no-camera")
@@ -241,8 +267,7 @@ class Owner:
             for lane in lanes.values():
                 self._accept(lane)
         except KNOWN as trouble:
-            reason = reason_of(trouble)
-            return Answer(False, f"{reason.what_happened} {reason.what_to_do}", reason.code)
+            return refusal(reason_of(trouble))
         runs = tuple((bay, lane.order(keep=keep)) for bay, lane in sorted(lanes.items()))
         return Answer(True, "Started.", runs=runs)
 
@@ -250,3 +275,8 @@ class Owner:
         if not lane.accepted:
             self._home.records.accept(lane.sighting, by=os_user())
             lane.accepted = True
+
+
+def refusal(reason: Reason) -> Answer:
+    """Refuse an act because of this."""
+    return Answer(False, f"{reason.what_happened} {reason.what_to_do}", reason.code)

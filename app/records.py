@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import Trouble, WrongKindOfHome
@@ -83,10 +83,15 @@ class Known(msgspec.Struct, frozen=True):
     modified: datetime | None
     captured: datetime | None
     persistent_id: str | None
-    sealed: bool
+    sealed_at: datetime | None
     partial: bool
     sha256: str | None
     released: bool
+
+    @property
+    def sealed(self) -> bool:
+        """Whether a copy of it is durable, proved and logged."""
+        return self.sealed_at is not None
 
     def looks_like(self, footage: Footage) -> bool:
         """Whether all that a listing tells is the same; its content was not compared."""
@@ -184,6 +189,29 @@ class Records:
             )
             self._enter(session, camera)
             return camera.id
+
+    def camera_id(self, sighting: Sighting, identity: Identity) -> str | None:
+        """The id of a camera that was docked here before, else None."""
+        with self._database.read() as session:
+            return session.scalar(
+                select(Camera.id).where(*_same_camera(Camera, sighting, identity.serial or sighting.serial))
+            )
+
+    def knows_model(self, model_file: str, identity: Identity) -> bool:
+        """Whether a camera of this model was ever docked here."""
+        alike = (
+            Camera.model_file == model_file,
+            Camera.make.is_not_distinct_from(identity.make),
+            Camera.model.is_not_distinct_from(identity.model),
+        )
+        with self._database.read() as session:
+            return bool(session.scalar(select(exists().where(*alike))))
+
+    def last_bay(self, camera_id: str) -> str | None:
+        """The bay in which this camera was docked last, None if it never was."""
+        last = select(Docking.bay).where(Docking.camera == camera_id).order_by(Docking.entry.desc()).limit(1)
+        with self._database.read() as session:
+            return session.scalar(last)
 
     def bay(self, usb_path: str) -> str:
         """The name of the bay on this port, for good: a letter for the hub, then the port's number."""
@@ -377,6 +405,21 @@ class Records:
                     raise NoSuchRecording(f"No recording {recording_id} is sealed here.")
                 self._enter(session, Hold(recording=recording_id, held=held, by=by, reason=reason))
 
+    def hold_camera(self, camera_id: str, *, by: str, reason: str) -> int:
+        """Hold all that is sealed of a camera and not held yet; gives how many that were."""
+        found = select(Recording.id).join(Seal, Seal.recording == Recording.id)
+        with self._database.read() as session:
+            ids = session.scalars(found.where(Recording.camera == camera_id, ~_held()).order_by(Recording.at)).all()
+        for start in range(0, len(ids), PAGE):
+            self.hold(ids[start : start + PAGE], held=True, by=by, reason=reason)
+        return len(ids)
+
+    def held_count(self, camera_id: str) -> int:
+        """How many recordings of a camera are held."""
+        count = select(func.count(Recording.id)).where(Recording.camera == camera_id, _held())
+        with self._database.read() as session:
+            return session.scalars(count).one()
+
     def camera_fault(self, camera_id: str, *, faulty: bool, by: str, words: str) -> None:
         """A person reports a fault of a camera in words, or says how it was put right."""
         self._write(CameraFault(camera=camera_id, faulty=faulty, by=by, words=words))
@@ -543,7 +586,7 @@ def _same_camera(
     return [*ids, table.virtual == sighting.virtual, key]
 
 
-def _known() -> Select[str, int, datetime | None, datetime | None, str | None, bool, bool, str | None, bool]:
+def _known() -> Select[str, int, datetime | None, datetime | None, str | None, datetime | None, bool, str | None, bool]:
     """The columns of `Known`, in its order."""
     return select(
         Recording.id,
@@ -551,7 +594,7 @@ def _known() -> Select[str, int, datetime | None, datetime | None, str | None, b
         Recording.modified,
         Recording.captured,
         Recording.persistent_id,
-        Seal.entry.is_not(None),
+        Seal.at,
         func.coalesce(Seal.partial, False),
         Seal.sha256,
         exists().where(Release.recording == Recording.id),
@@ -566,6 +609,12 @@ def _facts() -> Select[Recording, Camera, Docking, Seal | None, datetime | None]
         .join(Docking, Docking.id == Recording.docking)
         .outerjoin(Seal, Seal.recording == Recording.id)
     )
+
+
+def _held() -> ColumnElement[bool]:
+    """Whether the newest word on a recording is that it is held."""
+    newest = select(Hold.held).where(Hold.recording == Recording.id).order_by(Hold.entry.desc()).limit(1)
+    return func.coalesce(newest.scalar_subquery(), false())
 
 
 def _begun_anew() -> ColumnElement[bool]:

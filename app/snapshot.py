@@ -18,7 +18,8 @@ import msgspec
 class BayState(StrEnum):
     """What a bay is doing, in the order of a docking.
 
-    NEW waits for a person to accept the camera; DOCKED is known and has not been worked on yet.
+    NEW waits for a person to accept the camera; DOCKED is known and has not been worked on yet; WAITING waits until
+    another camera is done, because of how many may be copied at once or because that one says it is the same camera.
     """
 
     EMPTY = "empty"
@@ -27,6 +28,7 @@ class BayState(StrEnum):
     QUARANTINED = "quarantined"
     IDENTIFYING = "identifying"
     LISTING = "listing"
+    WAITING = "waiting"
     COPYING = "copying"
     PROVING = "proving"
     RELEASING = "releasing"
@@ -42,6 +44,7 @@ WORKING = frozenset(
     {
         BayState.IDENTIFYING,
         BayState.LISTING,
+        BayState.WAITING,
         BayState.COPYING,
         BayState.PROVING,
         BayState.RELEASING,
@@ -89,6 +92,8 @@ class BaySnapshot(msgspec.Struct, frozen=True, tag_field="event", tag="bay"):
 
     `rate` is in bytes per second, `seconds_left` an estimate, both None when nothing is being copied. `clock_offset_s`
     is how far the camera's clock was ahead at docking, before it was set; `clock_set` says that it was set since.
+    `reasons` keep a camera from being ready; `remarks` are worth knowing and keep it from nothing. `kept` says that
+    nothing is released while it is docked, as a person asked; `held` counts its sealed recordings that are held.
     """
 
     bay: str
@@ -97,6 +102,8 @@ class BaySnapshot(msgspec.Struct, frozen=True, tag_field="event", tag="bay"):
     usb_path: str
     run: int = 0
     reasons: tuple[Reason, ...] = ()
+    remarks: tuple[Reason, ...] = ()
+    camera_id: str | None = None
     vendor_id: str | None = None
     product_id: str | None = None
     make: str | None = None
@@ -112,6 +119,7 @@ class BaySnapshot(msgspec.Struct, frozen=True, tag_field="event", tag="bay"):
     rate: float | None = None
     seconds_left: float | None = None
     kept: bool = False
+    held: int = 0
     virtual: bool = False
 
     @property
@@ -211,7 +219,35 @@ class Retry(msgspec.Struct, frozen=True, tag_field="event", tag="retry"):
     bay: str
 
 
-Act = Offload | Accept | Retry
+class Keep(msgspec.Struct, frozen=True, tag_field="event", tag="keep"):
+    """Release nothing more of the camera in this bay while it is docked; without `keep`, release as usual again."""
+
+    bay: str
+    keep: bool = True
+
+
+class HoldAll(msgspec.Struct, frozen=True, tag_field="event", tag="hold-all"):
+    """Hold every sealed recording of the camera in this bay, and those sealed later while it is docked."""
+
+    bay: str
+    reason: str
+
+
+class ReportFault(msgspec.Struct, frozen=True, tag_field="event", tag="report-fault"):
+    """The camera in this bay has a fault: it is ready at no docking until a person says that it is put right."""
+
+    bay: str
+    words: str
+
+
+class ClearFault(msgspec.Struct, frozen=True, tag_field="event", tag="clear-fault"):
+    """The fault of the camera in this bay is put right, and how."""
+
+    bay: str
+    words: str
+
+
+Act = Offload | Accept | Retry | Keep | HoldAll | ReportFault | ClearFault
 
 
 class Answer(msgspec.Struct, frozen=True, tag_field="event", tag="answer"):

@@ -141,6 +141,7 @@ def short_word(state: BayState) -> str:
         BayState.QUARANTINED: translate("face", "Quarantined"),
         BayState.IDENTIFYING: translate("face", "Identifying"),
         BayState.LISTING: translate("face", "Listing"),
+        BayState.WAITING: translate("face", "Waiting"),
         BayState.COPYING: translate("face", "Copying"),
         BayState.PROVING: translate("face", "Proving"),
         BayState.RELEASING: translate("face", "Releasing"),
@@ -156,6 +157,7 @@ def short_word(state: BayState) -> str:
 def _long_word(state: BayState) -> str:
     return {
         BayState.NEW: translate("face", "New camera"),
+        BayState.WAITING: translate("face", "Waiting its turn"),
         BayState.REMOVED_EARLY: translate("face", "Taken out early"),
     }.get(state, "")
 
@@ -191,6 +193,7 @@ def _at_work(state: BayState) -> str:
         BayState.NEW: translate("face", "not known here"),
         BayState.IDENTIFYING: translate("face", "reading what it is"),
         BayState.LISTING: translate("face", "reading its list"),
+        BayState.WAITING: translate("face", "do not take it out"),
         BayState.PROVING: translate("face", "reading back"),
         BayState.RELEASING: translate("face", "freeing memory"),
         BayState.FINISHING: translate("face", "setting clock"),
