@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
@@ -24,6 +24,7 @@ SIDE_BAR, SIDE_BAR_NARROW, TOP_BAR = 176, 56, 48
 DETAILS_MIN, DETAILS_MAX = 368, 392
 PANEL_HEIGHT = 66
 NOTICE_WIDTH = 330
+DRAWER_WIDTH, COMMANDS_WIDTH, KEYS_WIDTH = 376, 620, 720
 DETAILS_SHARE = 0.3
 """The details take this share of the page, within their limits."""
 WINDOW_MIN = (900, 500)
@@ -62,6 +63,7 @@ class Palette:
     nav_sel: str
     nav_text: str
     nav_muted: str
+    nav_brand: str
     focus: str
     bar_released: str
     bar_waiting: str
@@ -87,6 +89,7 @@ LIGHT = Palette(
     nav_sel="#25324D",
     nav_text="#FFFFFF",
     nav_muted="#A6ABB6",
+    nav_brand="#8FB0FF",
     focus="#FFBF00",
     bar_released="#7BB894",
     bar_waiting="#C3CAD5",
@@ -126,6 +129,7 @@ DARK = Palette(
     nav_sel="#1D2A44",
     nav_text="#FFFFFF",
     nav_muted="#A6ABB6",
+    nav_brand="#8FB0FF",
     focus="#FFBF00",
     bar_released="#3E7C5B",
     bar_waiting="#465166",
@@ -162,6 +166,8 @@ def text_pairs(palette: Palette) -> Iterator[tuple[str, str, str]]:
     yield "nav_text on nav_sel", palette.nav_text, palette.nav_sel
     yield "nav_muted on nav", palette.nav_muted, palette.nav
     yield "nav_text on nav", palette.nav_text, palette.nav
+    yield "nav_brand on nav", palette.nav_brand, palette.nav
+    yield "muted on accent_soft", palette.muted, palette.accent_soft
     yield "quiet on canvas", palette.inks[Tone.QUIET], palette.canvas
     for tone in Tone:
         yield f"{tone} on surface", palette.inks[tone], palette.surface
@@ -219,9 +225,14 @@ class Theme(QObject):
 
     def __init__(self, forced: str | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._forced = forced
+        self._forced = None if forced == "system" else forced
         self.palette = self._wanted()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
+
+    def force(self, name: str | None) -> None:
+        """Be "light" or "dark" from now on; "system" or None follows the system again."""
+        self._forced = None if name == "system" else name
+        self._follow()
 
     @Slot()
     def _follow(self) -> None:
@@ -240,13 +251,28 @@ class Theme(QObject):
         return QColor(self.palette.inks[tone])
 
 
+def plain_palette(palette: Palette) -> QPalette:
+    """The colours of what the stylesheet does not reach: menus, the system's dialogs, text that hints in a field."""
+    made = QPalette(QColor(palette.surface), QColor(palette.canvas))
+    role = QPalette.ColorRole
+    for name, colour in (
+        (role.Base, palette.surface), (role.AlternateBase, palette.raised), (role.Text, palette.text),
+        (role.WindowText, palette.text), (role.ButtonText, palette.text), (role.PlaceholderText, palette.muted),
+        (role.Highlight, palette.accent), (role.HighlightedText, palette.on_accent), (role.Link, palette.accent),
+        (role.ToolTipBase, palette.raised), (role.ToolTipText, palette.text), (role.Mid, palette.line),
+    ):  # fmt: skip
+        made.setColor(name, QColor(colour))
+    return made
+
+
 def stylesheet(palette: Palette) -> str:
     """The style of the plain widgets, made from the palette. What is painted by hand asks the palette itself."""
     return f"""
     QWidget {{ color: {palette.text}; }}
     #window, #page {{ background: {palette.canvas}; }}
     #topBar {{ background: {palette.surface}; border: 0; border-bottom: {LINE}px solid {palette.line}; }}
-    #panel {{ background: {palette.surface}; border: {LINE}px solid {palette.line}; border-radius: {RADIUS_PANEL}px; }}
+    #panel, #overlay {{ background: {palette.surface}; border: {LINE}px solid {palette.line};
+        border-radius: {RADIUS_PANEL}px; }}
     QLabel {{ background: transparent; }}
     QLabel[ink="muted"] {{ color: {palette.muted}; }}
     QScrollArea, #plain {{ background: transparent; border: 0; }}
@@ -266,6 +292,11 @@ def _controls(palette: Palette) -> str:
     QPushButton[main="true"]:disabled {{ background: {palette.line}; color: {palette.muted};
         border-color: {palette.line}; }}
     QPushButton:focus {{ border: {RING}px solid {palette.focus}; padding: 0 12px; }}
+    QLineEdit {{ background: {palette.surface}; border: {LINE}px solid {palette.line}; padding: 2px 10px;
+        border-radius: {RADIUS_CONTROL}px; min-height: {CONTROL - 6}px;
+        selection-background-color: {palette.accent}; selection-color: {palette.on_accent}; }}
+    QLineEdit:focus {{ border: {RING}px solid {palette.focus}; padding: 0 8px; }}
+    QScrollArea:focus {{ border: {RING}px solid {palette.focus}; border-radius: {RADIUS_CONTROL}px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {palette.line}; border-radius: 4px; min-height: 24px; }}
     QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
@@ -289,6 +320,13 @@ def _tones(palette: Palette) -> str:
 
 def _side_bar(palette: Palette) -> str:
     return f"""
+    #topBar QPushButton[flat="true"] {{ background: transparent; border: 0; padding: 2px {SPACE_XS}px; }}
+    #topBar QPushButton[flat="true"]:hover {{ background: {palette.raised}; }}
+    #topBar QPushButton[flat="true"]:focus {{ border: {RING}px solid {palette.focus}; padding: 0 1px; }}
+    #topBar QPushButton[ink="muted"] {{ color: {palette.muted}; }}
+    #overlay[floating="true"] {{ border-color: {palette.faint}; }}
+    #drawerHead {{ background: transparent; border: 0; border-bottom: {LINE}px solid {palette.line}; }}
+    QListView#hits {{ background: transparent; border: 0; outline: 0; }}
     #sideBar {{ background: {palette.nav}; }}
     #sideBar QLabel {{ color: {palette.nav_text}; }}
     #sideBar QPushButton {{ background: transparent; color: {palette.nav_muted}; border: 0; text-align: left;
