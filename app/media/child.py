@@ -98,14 +98,15 @@ def read_sketch(connection: socket.socket, size: int) -> tuple[Small, bytes]:
     """One small picture of the recording; 0 by 0 when nothing of it can be shown."""
     import av  # noqa: PLC0415  the same
 
-    with contextlib.suppress(av.error.FFmpegError, ValueError, UnicodeError, IndexError, StopIteration):
+    try:
         with av.open(file_of(connection, size), "r") as container:
             with contextlib.suppress(av.error.FFmpegError):
                 container.seek(int((container.duration or 0) * SKETCH_AT))
             frame = next(container.decode(container.streams.video[0]))
             width, height = fit(frame.width, frame.height, SMALL_WIDTH, SMALL_HEIGHT)
             return Small(width, height), rows(frame.reformat(width, height, "rgb24"), 3)
-    return Small(0, 0), b""
+    except (av.error.FFmpegError, ValueError, UnicodeError, IndexError, StopIteration):
+        return Small(0, 0), b""
 
 
 def fit(width: int, height: int, widest: int, highest: int) -> tuple[int, int]:
@@ -163,7 +164,7 @@ def load_libraries() -> None:
     """Load PyAV, silent; without it each recording gets a flag that says so."""
     with contextlib.suppress(ImportError):
         import av.logging  # noqa: PLC0415  loaded before the first recording, so that its time is not that one's
-        import av.subtitles.stream  # noqa: F401, PLC0415  PyAV loads it only when it is needed: too late after `shut_in`
+        import av.subtitles.stream  # noqa: PLC0415  PyAV would load it when it needs it: too late after `shut_in`
 
         av.logging.set_level(None)
 

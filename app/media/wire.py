@@ -1,15 +1,15 @@
 """The words between the process that holds keys and those that parse media, over socket pairs.
 
-Every word is one line of JSON of bounded length; `Bytes`, `Small`, `Sound` and `Peaks` are followed by as many raw bytes
-as they say. A child asks for plain bytes by `Ask` and gets exactly that many, or fewer at the end, after `Bytes`.
+Every word is one line of JSON of bounded length; as many raw bytes as they say follow `Bytes`, `Small`, `Sound` and
+`Peaks`. A child asks for plain bytes by `Ask` and gets exactly that many, or fewer at the end, after `Bytes`.
 
 The child for facts says `Facts`, empty, once it is ready. To `Recording` it answers `Facts`, to `Sketch` it answers
 `Small`.
 
-The child that plays says `Ready`. To `Load` it answers `Opened`, or `Ended` when nothing can be played. From each `Go` on
-it sends pictures into the slots of a shared memory, and sound, from that moment on: a `Picture` keeps its slot until
-`Freed` gives it back, and so many `Sound`s are sent as `Heard` has made room for. `turn` tells to which `Go` they belong.
-`Ended` and `Silent` say that no more pictures, or sounds, follow. `Peaks` come once, when there is time for them.
+The child that plays says `Ready`. To `Load` it answers `Opened`, or `Ended` when nothing can be played. From each `Go`
+on it sends pictures into the slots of a shared memory, and sound, from that moment on: a `Picture` keeps its slot until
+`Freed` gives it back, and so many `Sound`s are sent as `Heard` has made room for. `turn` tells to which `Go` they
+belong. `Ended` and `Silent` say that no more pictures, or sounds, follow. `Peaks` come once, when there is time.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Opened(msgspec.Struct, frozen=True, tag="opened"):
 
 
 class Go(msgspec.Struct, frozen=True, tag="go"):
-    """Send what is seen and heard from `at` on, pictures scaled into a box; with `before`, from the picture before it."""
+    """Send what is seen and heard from `at` on, with `before` from the picture before it, scaled into a box."""
 
     turn: Turn
     at: float
@@ -144,7 +144,7 @@ class Heard(msgspec.Struct, frozen=True, tag="heard"):
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
-    """No more pictures: the last was at `at`, None when none came at all. `flag` names what broke them off, if anything."""
+    """No more pictures: the last was at `at`, None when none came at all. `flag` names what was wrong, if anything."""
 
     turn: Turn
     at: Time | None = None
