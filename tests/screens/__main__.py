@@ -1,37 +1,66 @@
 """`python -m tests.screens` draws every page anew into docs/screenshots: PAGE-THEME-WIDTHxHEIGHT-SCALE.png.
 
-The size in a name is the picture's, in pixels; the scale is in percent.
+The size in a name is the picture's, in pixels; the scale is in percent. The home that they show is made once
+(`station`), at the story's fixed time; each theme and scale is drawn by a process of its own, on a copy of that home.
+Qt's offscreen platform draws the same bytes as an X server does (`--xvfb` draws on one: compare), and needs none.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
-SIZES = ((1366, 768, 100), (1920, 1080, 100), (1920, 1080, 200), (2732, 1536, 200))
+NIGHTS = 10
+LIMIT_S = 480
+CLIMATE = {"QT_QPA_PLATFORM": "offscreen", "TZ": "Europe/London", "DOCKWARDEN_KEYS": "file"}
+X_SERVER = ("xvfb-run", "-a", "-s", "-screen 0 3840x2160x24")
 
 
-def main() -> None:
-    """Draw the Dock in light and dark, in every size and scale."""
+def main(*options: str) -> int:
+    """Make the home and draw; the new pictures take the place of all that were there."""
+    os.environ |= CLIMATE
+    time.tzset()
+    from tests.screens.station import make_clips, make_home  # they read the environment
+
+    with tempfile.TemporaryDirectory(prefix="dockwarden-screens-") as name:
+        scratch = Path(name)
+        make_home(scratch, make_clips(scratch / "clips"), nights=NIGHTS)
+        (scratch / "pictures").mkdir()
+        jobs = [(theme, scale) for scale in ("200", "100") for theme in ("light", "dark")]
+        with ThreadPoolExecutor(max_workers=2) as workers:
+            list(workers.map(lambda job: draw(scratch, *job, xvfb="--xvfb" in options), jobs))
+        put(scratch / "pictures")
+    return 0
+
+
+def draw(scratch: Path, theme: str, scale: str, *, xvfb: bool) -> None:
+    """Draw one theme in one scale. Raises CalledProcessError."""
+    home = scratch / f"{theme}-{scale}"
+    shutil.copytree(scratch / "home", home)
+    environment = os.environ | {"QT_SCALE_FACTOR": f"{int(scale) / 100:g}"}
+    if xvfb:
+        environment["QT_QPA_PLATFORM"] = "xcb"
+    words = [sys.executable, "-m", "tests.screens.shoot", str(scratch / "pictures"), str(home), theme, scale]
+    subprocess.run([*X_SERVER, *words] if xvfb else words, cwd=ROOT, env=environment, check=True, timeout=LIMIT_S)
+
+
+def put(pictures: Path) -> None:
+    """Put the pictures into the documents; those of pages that are no more go."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for theme in ("light", "dark"):
-        for width, height, scale in SIZES:
-            target = FOLDER / f"dock-{theme}-{width}x{height}-{scale}.png"
-            factor = scale / 100
-            environment = {
-                **os.environ,
-                "QT_QPA_PLATFORM": "offscreen",
-                "QT_SCALE_FACTOR": f"{factor:g}",
-                "TZ": "Europe/London",
-            }
-            words = [theme, str(round(width / factor)), str(round(height / factor)), str(target)]
-            subprocess.run([sys.executable, "-m", "tests.screens.shoot", *words], cwd=ROOT, env=environment, check=True)
-            sys.stdout.write(f"{target.relative_to(ROOT)}\n")
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    for picture in sorted(pictures.glob("*.png")):
+        shutil.copyfile(picture, FOLDER / picture.name)
+        sys.stdout.write(f"{(FOLDER / picture.name).relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(*sys.argv[1:]))

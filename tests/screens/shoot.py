@@ -1,17 +1,17 @@
-"""Draws one picture of the window in a process of its own, whose scale is fixed before Qt starts."""
+"""Draws the window's pages in a process of its own, whose scale is fixed before Qt starts."""
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QDeadlineTimer, QElapsedTimer, QEventLoop
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.home import Home
-from app.snapshot import BaySnapshot, Docks
+from app.snapshot import Docks
 from app.ui.bridge import Bridge
 from app.ui.dock_page import DockPage
 from app.ui.page import Context
@@ -19,7 +19,12 @@ from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 from tests.screens import story
 
-LIMIT_MS = 10_000
+LIMIT_MS = 20_000
+STILL_MS = 400
+"""A page on which nothing changes for so long shows all that it has to show."""
+
+SIZES = {100: ((1366, 768), (1920, 1080)), 200: ((1920, 1080), (2732, 1536))}
+"""The sizes of the pictures, in pixels, for each scale in percent."""
 
 
 def story_now() -> datetime:
@@ -47,25 +52,55 @@ def dock_of(window: Window) -> DockPage:
     return page
 
 
-def shoot(bays: tuple[BaySnapshot, ...], theme: str, width: int, height: int, target: Path, chosen: str = "") -> None:
-    """Draw the window with these bays, in logical pixels, into a PNG file."""
-    with tempfile.TemporaryDirectory() as folder, Home(Path(folder)) as home:
-        window, bridge = open_window(home, story.StoryDocks(bays), theme, width, height)
-        if chosen:
-            dock_of(window).choose(chosen)
-        for _ in range(3):
-            QApplication.processEvents()
-        window.grab().save(str(target))
-        window.close()
-        bridge.close()
+def still(widget: QWidget) -> QImage:
+    """The widget's picture, once it has not changed for a while: what a page asks for has come."""
+    limit, since, shown = QDeadlineTimer(LIMIT_MS), QElapsedTimer(), QImage()
+    since.start()
+    while since.elapsed() < STILL_MS:
+        if limit.hasExpired():
+            raise TimeoutError("the page never came to rest")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        if (now := widget.grab().toImage()) != shown:
+            shown = now
+            since.restart()
+    return shown
 
 
-def main(theme: str, width: str, height: str, target: str, count: str = "", chosen: str = "") -> None:
-    """Draw one picture of the night, or of as many bays as asked for."""
+def start_qt() -> QApplication:
+    """Start Qt as the program does."""
     application = QApplication(["dockwarden"])
     application.setStyle("Fusion")
     load_fonts()
-    shoot(story.many(int(count)) if count else story.night(), theme, int(width), int(height), Path(target), chosen)
+    return application
+
+
+def shoot_pages(window: Window, folder: Path, theme: str, scale: int) -> None:
+    """Draw every page in every size of this scale."""
+    for width, height in SIZES[scale]:
+        window.resize(width * 100 // scale, height * 100 // scale)
+        for name in window.pages:
+            window.open_page(name)
+            save(still(window), folder / f"{name}-{theme}-{width}x{height}-{scale}.png")
+
+
+def save(picture: QImage, file: Path) -> None:
+    """Keep a picture, as small as PNG can be. Its name says its size, and must be right."""
+    width, height = picture.width(), picture.height()
+    if f"-{width}x{height}-" not in file.name:
+        raise AssertionError(f"{file.name} came out as {width}x{height}")
+    if not picture.save(str(file), "PNG", 0):  # type: ignore[call-overload]
+        raise OSError(f"{file} could not be written")
+
+
+def main(folder: str, home: str, theme: str, scale: str) -> None:
+    """Draw all pages of one theme in one scale."""
+    application = start_qt()
+    with Home(Path(home)) as opened:
+        window, bridge = open_window(opened, story.StoryDocks(story.night()), theme, *SIZES[100][0])
+        shoot_pages(window, Path(folder), theme, int(scale))
+        window.close()
+        bridge.close()
+    application.quit()
 
 
 if __name__ == "__main__":
