@@ -110,7 +110,8 @@ class Lane(threading.Thread):
         """Release nothing more while the camera is docked, or do again."""
         self.wishes.kept = kept
         self._board.change(kept=kept)
-        self._orders.put(Settle())
+        if kept:
+            self._orders.put(Settle())
 
     def hold_all(self, camera_id: str, by: str, reason: str) -> int:
         """Hold what is sealed of this camera, and what will be while it is docked; gives how many are held."""
@@ -257,7 +258,12 @@ class Lane(threading.Thread):
             return BayState.DOCKED
         if code == "listing" or finished.failed or needs_a_person:
             return BayState.ATTENTION
-        return BayState.DOCKED if kept else self._charge_state()
+        return BayState.DOCKED if kept or self._to_be_released() else self._charge_state()
+
+    def _to_be_released(self) -> bool:
+        """Whether something is still on the camera that no rule keeps there: it waits for another run."""
+        sealed = any(view.state is RecordingState.SEALED for view in self.shown.recordings or ())
+        return sealed and not self._home.settings.keep_on_camera_hours
 
     def _charge_state(self) -> BayState:
         battery = self._board.shown.battery_percent

@@ -18,6 +18,7 @@ from app.snapshot import (
     BayState,
     ClearFault,
     Event,
+    Finished,
     HoldAll,
     Keep,
     Notice,
@@ -25,6 +26,7 @@ from app.snapshot import (
     RecordingState,
     ReportFault,
     Retry,
+    Sealed,
 )
 from drivers.virtual.card import Card, CardFile
 from drivers.virtual.codes import Op
@@ -104,7 +106,7 @@ def test_of_those_who_wait_the_one_with_a_critical_recording_goes_first(bench: B
     bench.plug(first, (1, 1)).arm(Slow(bytes_per_second=3_000_000))
     owner = bench.owner(automatic=True)
     sealed: list[str] = []
-    owner.follow(lambda event: sealed.append(event.bay) if type(event).__name__ == "Sealed" else None)
+    owner.follow(lambda event: sealed.append(event.bay) if isinstance(event, Sealed) else None)
     try:
         owner.look()
         wait_until(owner, lambda: at_work(owner))
@@ -215,7 +217,7 @@ def test_what_was_only_known_by_its_name_is_not_released_when_the_wish_to_keep_i
         run = owner.act(Offload()).runs[0][1]
         wait_until(owner, lambda: at_work(owner) and bay_of(owner).state is BayState.COPYING)
         bench.home.change_settings(keep_on_camera_hours=0)
-        wait_until(owner, lambda: any(type(one).__name__ == "Finished" and one.run == run for one in heard))  # type: ignore[union-attr]
+        wait_until(owner, lambda: any(isinstance(one, Finished) and one.run == run for one in heard))
     finally:
         owner.close()
     assert left(card) == {"A.MP4", "B.MP4"}
