@@ -104,8 +104,12 @@ class Child:
             raise TimeoutError
         return word
 
+    def kill(self) -> None:
+        """End the process, from any thread: whoever waits for its answer hears EOFError or OSError."""
+        self._process.kill()
+
     def close(self) -> None:
-        """End the process."""
+        """End the process and leave nothing of it."""
         self._connection.close()
         self._process.kill()
         self._process.wait()
