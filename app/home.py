@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +22,7 @@ from drivers.camera import Identity, Sighting
 if TYPE_CHECKING:
     from app.keys import StationKeys
     from app.media.facts import MediaReader
+    from app.proofs import Proofs
     from app.records import Records
     from app.vault import Vault
     from app.vault.age import Identity as AgeIdentity
@@ -186,6 +188,13 @@ class Home:
         return Records(self.database, self.keys.signer())
 
     @cached_property
+    def proofs(self) -> Proofs:
+        """What has been proved of the vault."""
+        from app.proofs import Proofs  # noqa: PLC0415  see `database`
+
+        return Proofs(self.database)
+
+    @cached_property
     def media(self) -> MediaReader:
         """Reads containers, in a process that has no keys."""
         from app.media.facts import MediaReader  # noqa: PLC0415  see `database`
@@ -261,7 +270,12 @@ class Home:
             vault_total=disk.total,
             keys_place=self.keys.place,
             warnings=self._warnings(),
+            days_left=self.days_left(disk.free, disk.total),
         )
+
+    def days_left(self, free: int, total: int) -> float | None:
+        """For how many days a disk with so many bytes has room, above what is kept free, at the intake of late."""
+        return self.proofs.days_left(free - self.settings.floor_bytes(total), datetime.now(UTC))
 
     def _warnings(self) -> tuple[Reason, ...]:
         found = []

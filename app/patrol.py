@@ -17,14 +17,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from app.board import now
 from app.docking import shown_name
 from app.errors import KNOWN, Trouble, reason_of
 from app.home import Home
 from app.owner import Owner
-from app.proofs import RIGHT, Proofs, SealedAt
+from app.proofs import RIGHT, SealedAt
 from app.snapshot import BaySnapshot, Event, Notice, Reason
 from app.vault import VaultError
 
@@ -125,21 +124,17 @@ class Patrol:
 
     # -- what is due -------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _proofs(self) -> Proofs:
-        return Proofs(self._home.database)
-
     def _due(self) -> list[SealedAt]:
         """The recordings to be read now, in the order of sealing; none while the last slice may rest."""
-        at, newest = self._clock(), self._proofs.newest()
-        found = self._proofs.sealed(newest.last, at - FRESH, SLICE_RECORDINGS) if newest is not None else []
-        found = found or self._proofs.sealed(-1, at - FRESH, SLICE_RECORDINGS)
+        at, newest = self._clock(), self._home.proofs.newest()
+        found = self._home.proofs.sealed(newest.last, at - FRESH, SLICE_RECORDINGS) if newest is not None else []
+        found = found or self._home.proofs.sealed(-1, at - FRESH, SLICE_RECORDINGS)
         if not found:
             return []
-        proved_at = self._proofs.proved_at(found[0].entry)
+        proved_at = self._home.proofs.proved_at(found[0].entry)
         if newest is None or at - proved_at >= ROUND:
             return found
-        rest = ROUND * (newest.bytes / max(1, self._proofs.bytes_sealed()))
+        rest = ROUND * (newest.bytes / max(1, self._home.proofs.bytes_sealed()))
         return found if at - proved_at >= FRESH and at >= newest.at + rest else []
 
     # -- one slice ---------------------------------------------------------------------------------------------------

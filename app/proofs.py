@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -22,6 +22,9 @@ from db.schema import Seal, VaultProof, Verification
 
 PAGE = 5_000
 """Narrow rows that one read transaction takes, in a few milliseconds."""
+
+INTAKE = timedelta(days=7)
+"""How far back the intake is counted by which the room is judged."""
 
 RIGHT = "right"
 """The result of a proof that found nothing wrong."""
@@ -89,6 +92,17 @@ class Proofs:
         """When the first recording was sealed, None while there is none."""
         with self._database.read() as session:
             return session.scalar(select(func.min(Seal.at)))
+
+    def days_left(self, room: int, at: datetime) -> float | None:
+        """For how many days `room` bytes last at the intake of the week before `at`; None when nothing came in.
+
+        A station that is younger than a week is judged by its age, by one day at least.
+        """
+        intake, first = self.bytes_sealed(at - INTAKE), self.first_sealed_at()
+        if not intake or first is None:
+            return None
+        span = min(INTAKE, max(timedelta(days=1), at - first))
+        return max(0, room) / intake * (span / timedelta(days=1))
 
     def last_full(self) -> FullProof | None:
         """The newest full verification."""

@@ -129,7 +129,10 @@ class BaySnapshot(msgspec.Struct, frozen=True, tag_field="event", tag="bay"):
 
 
 class StationView(msgspec.Struct, frozen=True, tag_field="event", tag="station"):
-    """What the top of every page tells of the station. Sizes are in bytes; `keys_place` is "keyring" or "file"."""
+    """What the top of every page tells of the station. Sizes are in bytes; `keys_place` is "keyring" or "file".
+
+    `days_left` is how many days the vault's disk has room at the intake of late, None while there is none.
+    """
 
     name: str
     try_out: bool
@@ -139,6 +142,7 @@ class StationView(msgspec.Struct, frozen=True, tag_field="event", tag="station")
     vault_total: int
     keys_place: str
     warnings: tuple[Reason, ...] = ()
+    days_left: float | None = None
 
 
 class Notice(msgspec.Struct, frozen=True, tag_field="event", tag="notice"):

@@ -19,7 +19,6 @@ from app.board import now
 from app.docks import OwnedDocks
 from app.owner import Owner
 from app.patrol import Patrol
-from app.proofs import Proofs
 from app.snapshot import BaySnapshot, BayState, Notice, Offload
 from drivers.camera import Sighting
 from tests.app.bench import LIMIT_S, Bench, noise, run
@@ -168,7 +167,7 @@ def test_a_flipped_bit_is_an_alarm_a_notice_and_an_entry_and_the_next_are_read(
     (notice,) = notices(listener)
     assert notice.urgent
     assert bench.home.records.recording(id_).name in notice.reason.what_happened
-    assert Proofs(bench.home.database).wrong() == [id_]
+    assert bench.home.proofs.wrong() == [id_]
     assert path.read_bytes() == spoilt, "nothing is repaired or deleted"
 
 
@@ -181,10 +180,10 @@ def test_a_recording_that_was_put_right_is_no_longer_wrong(bench: Bench, patrol:
     patrol.start()
     wait_for_proofs(bench, 2)
     id_, _ = spoil(bench, 4)
-    assert Proofs(bench.home.database).wrong() == [id_]
+    assert bench.home.proofs.wrong() == [id_]
     clock.ahead = timedelta(days=40)
     wait_for_proofs(bench, 3)
-    assert Proofs(bench.home.database).wrong() == []
+    assert bench.home.proofs.wrong() == []
 
 
 def test_without_the_key_the_sealed_files_are_read_all_the_same(
@@ -224,10 +223,10 @@ def test_after_a_long_pause_it_reads_without_rest(
 ) -> None:
     monkeypatch.setattr(patrols, "SLICE_BYTES", 1)
     clock.ahead = timedelta(days=60)
-    assert Proofs(bench.home.database).unproved(clock() - timedelta(days=30)) == 5
+    assert bench.home.proofs.unproved(clock() - timedelta(days=30)) == 5
     patrol.start()
     wait_for_proofs(bench, 5)
-    assert Proofs(bench.home.database).unproved(clock() - timedelta(days=30)) == 0
+    assert bench.home.proofs.unproved(clock() - timedelta(days=30)) == 0
 
 
 class Scene:
