@@ -18,6 +18,7 @@ from app.lock import HomeLock
 from app.owner import Owner
 from app.patrol import Patrol
 from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
+from app.thumbnails import Thumbnailer
 from drivers.presence import Source
 
 TRIES = 50
@@ -49,6 +50,7 @@ class OwnedDocks:
                 patrol = Patrol(home, self.owner)
                 undo.callback(patrol.close)
                 patrol.start()
+                undo.callback(Thumbnailer(home, self.follow).close)
             self._ends = undo.pop_all()
 
     def station(self) -> StationView:
