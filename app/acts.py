@@ -35,15 +35,13 @@ def custody(home: Home, lane: Lane, act: CustodyAct) -> Answer:
     words = (act.reason if isinstance(act, HoldAll) else act.words).strip()
     if camera_id is None:
         return unknown(lane)
-    if not words:
-        return Answer(False, "Say why, in a few words: they are kept with it.", "no-words")
-    if len(words) > MAX_WORDS:
-        return Answer(False, f"That is too long: say it in {MAX_WORDS} characters.", "long-words")
+    if (answer := misfit(words)) is not None:
+        return answer
     match act:
         case HoldAll():
             held = lane.hold_all(camera_id, os_user(), words)
             recordings = "1 recording" if held == 1 else f"{held} recordings"
-            return Answer(True, f"{recordings} of {name(lane)} held, and what is sealed of it while it is docked.")
+            return Answer(True, f"{recordings} of {name(lane)} held; what is sealed of it from now on is held too.")
         case ReportFault():
             home.records.camera_fault(camera_id, faulty=True, by=os_user(), words=words)
             lane.fault(words)
@@ -61,6 +59,15 @@ def clear_fault(home: Home, lane: Lane, camera_id: str, words: str) -> Answer:
     home.records.camera_fault(camera_id, faulty=False, by=os_user(), words=words)
     lane.fault(None)
     return Answer(True, f"The fault of {name(lane)} is put right.")
+
+
+def misfit(words: str) -> Answer | None:
+    """The refusal of words that cannot be kept as somebody's reason, None where they fit."""
+    if not words.strip():
+        return Answer(False, "Say why, in a few words: they are kept with it.", "no-words")
+    if len(words.strip()) > MAX_WORDS:
+        return Answer(False, f"That is too long: say it in {MAX_WORDS} characters.", "long-words")
+    return None
 
 
 def name(lane: Lane) -> str:

@@ -193,8 +193,8 @@ class Lane(threading.Thread):
     def _look(self, order: Look) -> None:
         try:
             with self._open() as camera:
-                known_as = self._home.records.camera_id(self.sighting, camera.identity)
-                self._board.change(**identity_fields(camera, self.sighting), camera_id=known_as)
+                self._board.change(**identity_fields(camera, self.sighting))
+                self._show_known(self._home.records.camera_id(self.sighting, camera.identity))
                 if isinstance(camera, HasClock):
                     self._board.change(clock_offset_s=camera.clock_offset_s())
                 if isinstance(camera, HasRecordings):
@@ -205,6 +205,13 @@ class Lane(threading.Thread):
             pass
         finally:
             order.done.set()
+
+    def _show_known(self, camera_id: str | None) -> None:
+        """Show what is kept of a camera that was docked here before."""
+        if camera_id is not None:
+            self._board.change(camera_id=camera_id, held=self._home.records.held_count(camera_id))
+            if (words := self._home.records.fault_of(camera_id)) is not None:
+                self.fault(words)
 
     def _dock(self, order: Dock) -> None:
         self._met = ()

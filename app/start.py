@@ -119,13 +119,25 @@ def add_verb(verbs: Verbs, name: str, run_: str, help_: str) -> argparse.Argumen
 
 
 def add_dock_verbs(verbs: Verbs) -> None:
-    """`cameras`, `offload` and `watch`."""
+    """`cameras`, `offload`, `watch`, `keep`, `hold` and `fault`."""
     add_verb(verbs, "cameras", "app.verbs.docks:cameras", "list the docked cameras")
     offload = add_verb(verbs, "offload", "app.verbs.docks:offload", "run the docking routine on what is docked now")
     offload.add_argument("--bay", action="append", default=[], metavar="B", help="only the camera in this bay")
     offload.add_argument("--serial", metavar="S", help="only the camera with this serial number")
     offload.add_argument("--keep", action="store_true", help="release nothing: the recordings stay on the camera too")
     add_verb(verbs, "watch", "app.verbs.docks:watch", "dock whatever comes, until stopped, without a screen")
+    keep = add_verb(verbs, "keep", "app.verbs.acts:keep", "release nothing more of a camera while it is docked")
+    keep.add_argument("bay", metavar="BAY")
+    keep.add_argument("--release", action="store_true", help="the other way: release as usual again")
+    hold = add_verb(verbs, "hold", "app.verbs.acts:hold", "hold recordings, so that no rule may delete them")
+    hold.add_argument("id", nargs="*", metavar="ID")
+    hold.add_argument("--bay", metavar="BAY", help="every recording of the camera in this bay")
+    hold.add_argument("--reason", required=True, metavar="TEXT", help="why; it is kept with the recordings")
+    hold.add_argument("--lift", action="store_true", help="let the named recordings go again")
+    fault = add_verb(verbs, "fault", "app.verbs.acts:fault", "report a fault of the camera in a bay")
+    fault.add_argument("bay", metavar="BAY")
+    fault.add_argument("words", metavar="TEXT", help="what is wrong, or with --clear how it was put right")
+    fault.add_argument("--clear", action="store_true", help="the fault is put right")
 
 
 def add_vault_verbs(verbs: Verbs) -> None:

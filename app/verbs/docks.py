@@ -17,6 +17,7 @@ from app.exits import Exit
 from app.home import Home, default_home
 from app.link import Client
 from app.snapshot import (
+    Answer,
     BaySnapshot,
     BayState,
     Docks,
@@ -44,7 +45,14 @@ class NoTryOut(Trouble):
     what_to_do = "Nothing was lost: this is about emulated cameras only."
 
 
-REFUSALS = {"no-camera": Exit.NO_CAMERA, WrongKindOfHome.code: Exit.REFUSED}
+REFUSALS = {
+    "no-camera": Exit.NO_CAMERA,
+    WrongKindOfHome.code: Exit.REFUSED,
+    "new": Exit.REFUSED,
+    "no-fault": Exit.REFUSED,
+    "no-words": Exit.USAGE,
+    "long-words": Exit.USAGE,
+}
 """The exit code of an act that was refused; anything else that stands in the way is trouble."""
 
 NOT_DOCKED = frozenset({BayState.EMPTY, BayState.REMOVED_EARLY})
@@ -177,6 +185,7 @@ def camera_words(bay: BaySnapshot) -> str:
     if bay.battery_percent is not None:
         parts.append(f"battery {bay.battery_percent} %")
     parts.extend(f"{reason.what_happened} {reason.what_to_do}" for reason in bay.reasons)
+    parts.extend(remark.what_happened for remark in bay.remarks)
     return " · ".join(parts)
 
 
@@ -210,12 +219,17 @@ def follow_offload(docks: Docks, act: Offload, output: Output) -> int:
                 output.say(camera_words(bay))
         if not answer.done:
             output.say(answer.words)
-            return REFUSALS.get(answer.code, Exit.TROUBLE)
+            return refused(answer)
         with Bars(output, docks) as bars:
             finished = follow_runs(events, set(answer.runs), output, bars)
     finally:
         leave()
     return summarise(finished, time.monotonic() - began, output)
+
+
+def refused(answer: Answer) -> int:
+    """The exit code of a refusal."""
+    return REFUSALS.get(answer.code, Exit.TROUBLE)
 
 
 def follow_runs(
