@@ -25,6 +25,10 @@ DETAILS_MIN, DETAILS_MAX = 368, 392
 PANEL_HEIGHT = 66
 NOTICE_WIDTH = 330
 DRAWER_WIDTH, COMMANDS_WIDTH, KEYS_WIDTH = 376, 620, 720
+PICTURE_WIDTH, PICTURE_HEIGHT, ROW_PICTURE = 62, 34, 44
+STRIP_HEIGHT = 84
+SEARCH_WIDTH = 300
+PANE_MIN = 330
 DETAILS_SHARE = 0.3
 """The details take this share of the page, within their limits."""
 WINDOW_MIN = (900, 500)
@@ -218,6 +222,14 @@ def font(kind: Type) -> QFont:
     return face
 
 
+@lru_cache(maxsize=1)
+def mono() -> QFont:
+    """The typeface of hashes and commands: the system's own, with letters that are all equally wide."""
+    face = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    face.setPixelSize(12)
+    return face
+
+
 class Theme(QObject):
     """The palette in force: forced by name, or following the system. `changed` says that it is another one now."""
 
@@ -278,7 +290,7 @@ def stylesheet(palette: Palette) -> str:
     QScrollArea, #plain {{ background: transparent; border: 0; }}
     QToolTip {{ color: {palette.text}; background: {palette.raised}; border: {LINE}px solid {palette.line};
         padding: {SPACE_XS}px; }}
-    {_controls(palette)}{_tones(palette)}{_side_bar(palette)}{_table(palette)}"""
+    {_controls(palette)}{_tones(palette)}{_side_bar(palette)}{_table(palette)}{_library(palette)}"""
 
 
 def _controls(palette: Palette) -> str:
@@ -348,3 +360,24 @@ def _table(palette: Palette) -> str:
         border-top-right-radius: {RADIUS_CONTROL}px; }}
     QHeaderView::section {{ background: transparent; color: {palette.muted}; border: 0; padding: 0 4px;
         border-bottom: {LINE}px solid {palette.line}; }}"""
+
+
+def _library(palette: Palette) -> str:
+    return f"""
+    QPushButton[chip="true"] {{ border-radius: 14px; padding: 2px 12px; min-height: 22px; }}
+    QPushButton[chip="true"]:checked {{ background: {palette.accent}; color: {palette.on_accent};
+        border-color: {palette.accent}; }}
+    QPushButton[chip="true"]:focus {{ border: {RING}px solid {palette.focus}; padding: 0 10px; }}
+    QHeaderView::section:hover {{ color: {palette.text}; }}
+    QProgressBar {{ background: {palette.line2}; border: 0; border-radius: 3px; max-height: 6px; }}
+    QProgressBar::chunk {{ background: {palette.inks[Tone.BUSY]}; border-radius: 3px; }}
+    QLabel#commands {{ background: {palette.raised}; border: {LINE}px solid {palette.line2};
+        border-radius: {RADIUS_CONTROL}px; padding: {SPACE_S}px; }}
+    QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
+    QScrollBar::handle:horizontal {{ background: {palette.line}; border-radius: 4px; min-width: 24px; }}
+    QScrollBar::add-line:horizontal, QScrollBar::sub-line:horizontal {{ width: 0; }}
+    QMenu {{ background: {palette.surface}; border: {LINE}px solid {palette.line}; padding: {SPACE_XS}px; }}
+    QMenu::item {{ padding: 6px 24px; border-radius: {RADIUS_CONTROL}px; }}
+    QMenu::item:selected {{ background: {palette.accent_soft}; }}
+    QMenu::item:disabled {{ color: {palette.muted}; }}
+    QMenu::separator {{ height: {LINE}px; background: {palette.line2}; margin: {SPACE_XS}px; }}"""
