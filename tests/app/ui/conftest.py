@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,8 @@ from app.snapshot import BaySnapshot, StationView
 from app.ui.tokens import load_fonts
 from app.ui.window import Window
 from tests.screens.shoot import open_window
-from tests.screens.story import STATION, StoryDocks
+from tests.screens.station import make_clips, make_home
+from tests.screens.story import STATION, StoryDocks, night
 
 Open = Callable[..., tuple[Window, StoryDocks]]
 
@@ -62,3 +64,34 @@ def opened(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Open]:
     for bridge in bridges:
         bridge.close()
     home.close()
+
+
+@pytest.fixture(scope="session")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two nights of recordings behind it, made once; it is copied, not used."""
+    scratch = tmp_path_factory.mktemp("nights")
+    with pytest.MonkeyPatch.context() as climate:
+        climate.setenv("DOCKWARDEN_KEYS", "file")
+        climate.setenv("TZ", "Europe/London")
+        time.tzset()
+        make_home(scratch, make_clips(scratch / "clips"), nights=2)
+    time.tzset()
+    return scratch / "home"
+
+
+@pytest.fixture
+def lived_in(two_nights: Path, tmp_path: Path) -> Path:
+    """A home with two nights behind it, for one test alone."""
+    return Path(shutil.copytree(two_nights, tmp_path / "lived-in"))
+
+
+@pytest.fixture
+def full(qtbot: QtBot, qapp: QApplication, lived_in: Path) -> Iterator[Window]:
+    """The window with every page, on the story's night and a home with two nights behind it."""
+    qapp.setStyle("Fusion")
+    load_fonts()
+    with Home(lived_in) as home:
+        window, bridge = open_window(home, StoryDocks(night()), "light", 1366, 768)
+        yield window
+        window.close()
+        bridge.close()
