@@ -107,6 +107,8 @@ class FootageRules(Struct, forbid_unknown_fields=True, frozen=True):
     """Regular expression over the whole name with the groups `officer`, `time`, `critical`, `unit`, each optional."""
     time: str | None = None
     """How the group `time` is written, as strptime codes; the camera's local time."""
+    pre_record_s: Annotated[int, Meta(ge=0, le=600)] = 0
+    """Seconds that the camera keeps from before the button was pressed, at the start of each recording."""
 
 
 class ClockRules(Struct, forbid_unknown_fields=True, frozen=True):

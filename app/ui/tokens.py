@@ -29,6 +29,9 @@ PICTURE_WIDTH, PICTURE_HEIGHT, ROW_PICTURE = 62, 34, 44
 STRIP_HEIGHT = 84
 SEARCH_WIDTH = 300
 PANE_MIN = 330
+WAVE_HEIGHT, PLAY_DISC, VIEWER_MIN = 24, 52, (330, 300)
+SCREEN, ON_SCREEN, SHADE = "#10151D", "#FFFFFF", "#B0000000"
+"""The ground of a picture, what is written on it, and the shade (alpha first) that makes that legible on any picture."""
 DETAILS_SHARE = 0.3
 """The details take this share of the page, within their limits."""
 WINDOW_MIN = (900, 500)
@@ -170,6 +173,7 @@ def text_pairs(palette: Palette) -> Iterator[tuple[str, str, str]]:
     yield "nav_text on nav_sel", palette.nav_text, palette.nav_sel
     yield "nav_muted on nav", palette.nav_muted, palette.nav
     yield "nav_text on nav", palette.nav_text, palette.nav
+    yield "words on the screen", ON_SCREEN, SCREEN
     yield "nav_brand on nav", palette.nav_brand, palette.nav
     yield "muted on accent_soft", palette.muted, palette.accent_soft
     yield "quiet on canvas", palette.inks[Tone.QUIET], palette.canvas
@@ -304,6 +308,10 @@ def _controls(palette: Palette) -> str:
     QPushButton[main="true"]:disabled {{ background: {palette.line}; color: {palette.muted};
         border-color: {palette.line}; }}
     QPushButton:focus {{ border: {RING}px solid {palette.focus}; padding: 0 12px; }}
+    QPushButton[tool="true"] {{ background: transparent; border: 0; padding: 0; min-width: {CONTROL - 2}px; }}
+    QPushButton[tool="true"]:hover, QPushButton[tool="true"]:checked {{ background: {palette.accent_soft}; }}
+    QPushButton[tool="true"]:focus {{ border: {RING}px solid {palette.focus}; padding: 0; min-width: {CONTROL - 8}px; }}
+    QPushButton[tool="true"]::menu-indicator {{ image: none; }}
     QLineEdit {{ background: {palette.surface}; border: {LINE}px solid {palette.line}; padding: 2px 10px;
         border-radius: {RADIUS_CONTROL}px; min-height: {CONTROL - 6}px;
         selection-background-color: {palette.accent}; selection-color: {palette.on_accent}; }}
