@@ -64,6 +64,11 @@ def nearest_folder(path: Path) -> Path:
     return next((one for one in (path, *path.parents) if one.is_dir()), Path("/"))
 
 
+def has_pieces(vault: Path) -> bool:
+    """Whether anything that was sealed stands in this folder."""
+    return next(vault.glob("[0-9a-f][0-9a-f]/"), None) is not None
+
+
 def default_home() -> Path:
     """Where evidence is kept when nobody says otherwise: DOCKWARDEN_HOME, else the user's data folder."""
     named = os.environ.get("DOCKWARDEN_HOME")
@@ -139,14 +144,24 @@ class Home:
         new = changed(self.settings, **fields)
         if new == self.settings:
             return new
-        if self.vault_folder_of(new) != self.vault_folder_of(self.settings) and self.has_recordings():
+        if self.vault_folder_of(new) != self.vault_folder_of(self.settings):
+            self._allow_vault(self.vault_folder_of(new))
+        save(self.settings_file, new)
+        return self.settings
+
+    def _allow_vault(self, folder: Path) -> None:
+        """Raise SettingRefused, unless the vault may be in this folder from now on."""
+        if self.has_recordings():
             raise SettingRefused(
                 "vault_folder",
                 f"This home's recordings are in {self.vault_folder_of(self.settings)}, and stay there.",
                 "Nothing was changed. Use another --home for a vault in another folder.",
             )
-        save(self.settings_file, new)
-        return self.settings
+        nearest = nearest_folder(folder)
+        if (folder.exists() and not folder.is_dir()) or not os.access(nearest, os.W_OK | os.X_OK):
+            raise SettingRefused("vault_folder", f"No vault can be made in {folder}: {nearest} cannot be written in.")
+        if folder.is_dir() and has_pieces(folder):
+            raise SettingRefused("vault_folder", f"{folder} holds the recordings of another home.")
 
     def has_recordings(self) -> bool:
         """Whether anything was sealed in this home, or began to be."""
@@ -261,15 +276,16 @@ class Home:
     def station(self, *, virtual: bool = False) -> StationView:
         """What the top of every page tells."""
         disk = shutil.disk_usage(nearest_folder(self.vault_folder_of(self.settings)))
+        try_out = virtual or self.records.try_out() is True
         return StationView(
             name=self.settings.station_name,
-            try_out=virtual or self.records.try_out() is True,
+            try_out=try_out,
             ledger_size=self.records.ledger_size(),
             checkpoint_at=self.records.last_checkpoint_at(),
             vault_free=disk.free,
             vault_total=disk.total,
             keys_place=self.keys.place,
-            warnings=self._warnings(),
+            warnings=self.warnings(try_out=try_out),
             days_left=self.days_left(disk.free, disk.total),
         )
 
@@ -277,14 +293,25 @@ class Home:
         """For how many days a disk with so many bytes has room, above what is kept free, at the intake of late."""
         return self.proofs.days_left(free - self.settings.floor_bytes(total), datetime.now(UTC))
 
-    def _warnings(self) -> tuple[Reason, ...]:
+    def warnings(self, *, try_out: bool) -> tuple[Reason, ...]:
+        """What is not as it should be with this home. Nothing of value is lost with a try-out."""
+        from app.recovery import warning  # noqa: PLC0415  see `database`
+
         found = []
         keys = self.keys.warning()
         if keys is not None:
             found.append(Reason("keys", *keys))
+        recovery = None if try_out else warning(self)
+        if recovery is not None:
+            found.append(recovery)
         if self._settings_trouble is not None:
-            trouble = self._settings_trouble
-            found.append(
-                Reason(trouble.code, trouble.what_happened, "Until it is mended the settings stay as they were.")
-            )
-        return tuple(found)
+            wrong = self._settings_trouble.what_happened
+            found.append(Reason("settings", wrong, "Until it is mended the settings stay as they were."))
+        return (*found, *self._vault_warning())
+
+    def _vault_warning(self) -> tuple[Reason, ...]:
+        folder = self.vault_folder_of(self.settings)
+        if has_pieces(folder) or next(self.records.vault_index(), None) is None:
+            return ()
+        what = f"The recordings of this home are not in its vault folder {folder}."
+        return (Reason("vault-elsewhere", what, "Connect the vault's disk again, or put vault_folder right."),)

@@ -195,7 +195,7 @@ class StationKeys:
             return cls(home, public, keyring, _FORCED if _only_file() else _NO_KEYRING)
         made, why_file = _make(home, keyring)
         try:
-            _write(home / PUBLIC_FILE, _public_text(made.public()), new=True)
+            write_whole(home / PUBLIC_FILE, _public_text(made.public()), new=True)
         except AlreadyThere:  # another process was quicker: its keys are the home's
             return cls.open(home, keyring)
         return cls(home, made.public(), keyring, why_file)
@@ -228,7 +228,7 @@ class StationKeys:
             raise RecoveryRefused("Recordings are sealed to this recipient already.")
         added = Recovery(text, label, datetime.now(UTC).replace(microsecond=0))
         public = msgspec.structs.replace(self.public, recovery=(*recovery, added))
-        _write(self._home / PUBLIC_FILE, _public_text(public), new=False)
+        write_whole(self._home / PUBLIC_FILE, _public_text(public), new=False)
         return added
 
     def signer(self) -> StationSigner:
@@ -338,7 +338,7 @@ def _make(home: Path, keyring: Keyring) -> tuple[Secrets, str]:
         else:
             return made, ""
     try:
-        _write(home / SECRET_FILE, made.text().encode(), new=True)
+        write_whole(home / SECRET_FILE, made.text().encode(), new=True)
     except AlreadyThere:  # another process was quicker
         return _make(home, keyring)
     return made, why_file
@@ -400,7 +400,7 @@ def _public_text(public: PublicHalves) -> bytes:
     return msgspec.json.format(msgspec.json.encode(public), indent=2) + b"\n"
 
 
-def _write(path: Path, data: bytes, *, new: bool) -> None:
+def write_whole(path: Path, data: bytes, *, new: bool) -> None:
     """Write a file that arrives whole and durable or not at all. Raises KeysNotKept; AlreadyThere if it must be new."""
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:

@@ -106,6 +106,7 @@ def parser() -> argparse.ArgumentParser:
     add_dock_verbs(verbs)
     add_vault_verbs(verbs)
     add_ledger_verbs(verbs)
+    add_setup_verbs(verbs)
     add_other_verbs(verbs)
     return top
 
@@ -171,12 +172,36 @@ def add_ledger_verbs(verbs: Verbs) -> None:
     export = add_verb(acts, "export", "app.verbs.ledger:export", "write a bundle that is checked without Dockwarden")
     export.add_argument("folder", type=Path, metavar="DIR", help="a folder that is empty or not there yet")
     keys = add_verb(verbs, "keys", "app.verbs.keys:show", "the station's keys and recovery recipients")
-    acts = keys.add_subparsers(metavar="init | show | add-recovery RECIPIENT")
+    acts = keys.add_subparsers(metavar="init | show | add-recovery | make-recovery | prove-recovery")
     add_verb(acts, "init", "app.verbs.keys:init", "make the station's keys, if it has none")
     add_verb(acts, "show", "app.verbs.keys:show", "the public halves, and where the keys are kept")
     add = add_verb(acts, "add-recovery", "app.verbs.keys:add_recovery", "seal new recordings to this recipient too")
     add.add_argument("recipient", metavar="RECIPIENT", help="the public half of an age key: age1…")
     add.add_argument("--label", default="", help="whose it is, in a few words")
+    make = add_verb(acts, "make-recovery", "app.verbs.keys:make_recovery", "make a recovery key, shown once, for paper")
+    make.add_argument("--label", default="", help="where its paper is kept, in a few words")
+    prove = add_verb(acts, "prove-recovery", "app.verbs.keys:prove_recovery", "have a recipient's holder prove the key")
+    prove.add_argument("recipient", metavar="RECIPIENT", help="age1…, or its label")
+    how = prove.add_mutually_exclusive_group(required=True)
+    how.add_argument("--write", type=Path, metavar="FILE", help="write a sealed test file with one word in it")
+    how.add_argument("--word", metavar="WORD", help="the word that was in the test file")
+
+
+def add_setup_verbs(verbs: Verbs) -> None:
+    """`setup` and `settings`."""
+    setup = add_verb(verbs, "setup", "app.verbs.setup:setup", "the first start: by questions, or by these options")
+    setup.add_argument("--station", metavar="NAME", help="what the station is called")
+    setup.add_argument("--vault", metavar="DIR", help="the folder of the sealed recordings")
+    setup.add_argument(
+        "--recovery", action="append", default=[], metavar="age1…", help="a recovery recipient; repeatable"
+    )
+    setup.add_argument("--label", action="append", default=[], help="whose it is, in the order of --recovery")
+    settings = add_verb(verbs, "settings", "app.verbs.setup:show", "what is set for this station")
+    acts = settings.add_subparsers(metavar="show | set FIELD VALUE")
+    add_verb(acts, "show", "app.verbs.setup:show", "every setting, with what it means")
+    change = add_verb(acts, "set", "app.verbs.setup:change", "change one setting")
+    change.add_argument("field", metavar="FIELD", help="its name, as `settings` shows it")
+    change.add_argument("value", metavar="VALUE", help="what it is to be; an empty one where the default is wanted")
 
 
 def add_other_verbs(verbs: Verbs) -> None:

@@ -92,10 +92,17 @@ def home_of(args: argparse.Namespace) -> Home:
     return Home(args.home or default_home())
 
 
+def warn(home: Home, output: Output, *, virtual: bool = False) -> None:
+    """Say plainly what is not as it should be with the home."""
+    for one in home.warnings(try_out=virtual or home.records.try_out() is True):
+        output.say(f"{one.what_happened} {one.what_to_do}")
+
+
 @contextlib.contextmanager
 def opened(args: argparse.Namespace, output: Output, *, automatic: bool) -> Iterator[OwnedDocks | Client]:
     """The docks of the home, owned here if nobody else does."""
     with home_of(args) as home, Emulation(args, home, output) as sources:
+        warn(home, output, virtual=bool(args.virtual))
         docks = open_docks(home, sources, automatic=automatic)
         try:
             if args.virtual and not docks.station().try_out:
@@ -108,6 +115,7 @@ def opened(args: argparse.Namespace, output: Output, *, automatic: bool) -> Iter
 @contextlib.contextmanager
 def shared_docks(args: argparse.Namespace, home: Home, output: Output) -> Iterator[Docks]:
     """The docks of the home for a program that stays."""
+    warn(home, output, virtual=bool(args.virtual))
     with Emulation(args, home, output) as sources, SharedDocks(home, sources) as docks:
         yield docks
 

@@ -1,13 +1,16 @@
-"""`keys`: the station's keys and its recovery recipients."""
+"""`keys`: the station's keys and its recovery keys."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
+from app import recovery
 from app.exits import Exit
 from app.home import Home
-from app.verbs.docks import home_of
+from app.people import os_user
+from app.verbs.docks import home_of, warn
 from app.verbs.output import Output
 
 
@@ -28,12 +31,71 @@ def show(args: argparse.Namespace, output: Output) -> int:
 def add_recovery(args: argparse.Namespace, output: Output) -> int:
     """Seal every new recording to one more recipient. Recordings sealed before are not opened by it."""
     with home_of(args) as home:
-        records = home.records
-        home.keys.add_recovery(args.recipient, args.label)
-        records.key_added(args.recipient, args.label)
+        recovery.add(home, args.recipient, args.label)
         output.result(public_halves(home), f"From now on recordings are sealed to {args.recipient} too.")
         output.say("Recordings that are sealed already are not opened by it.")
     return Exit.DONE
+
+
+def make_recovery(args: argparse.Namespace, output: Output) -> int:
+    """Make a recovery key, show its secret once, and add it once its paper was read back."""
+    if output.json or not is_terminal():
+        output.say("A new recovery key is shown to a person only: its secret must get into no file. Use a terminal.")
+        return Exit.REFUSED
+    with home_of(args) as home:
+        return Exit.DONE if make_key(home, args.label, output) else Exit.NOT_ALL_DONE
+
+
+def prove_recovery(args: argparse.Namespace, output: Output) -> int:
+    """Write a sealed test file for a recipient, or take the word that was in it."""
+    with home_of(args) as home:
+        try:
+            if args.write is not None:
+                recovery.write_test(home, args.recipient, args.write)
+                output.result({"event": "recovery-test", "file": str(args.write)}, f"Written: {args.write}")
+                output.say(f"Have it opened with `age -d -i key.txt {args.write.name}`; inside is one word.")
+            else:
+                recovery.prove_word(home, args.recipient, args.word, os_user())
+                output.result({"event": "recovery-proved", "recipient": args.recipient}, "This recovery key is proved.")
+        except recovery.NotProved as not_proved:
+            output.say(f"{not_proved.what_happened} {not_proved.what_to_do}")
+            return Exit.FOUND_WRONG
+    return Exit.DONE
+
+
+def is_terminal() -> bool:
+    """Whether a person sits there: questions can be asked, and what is shown gets into no file."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def make_key(home: Home, label: str, output: Output) -> bool:
+    """Show a new recovery key on the terminal until its end was read back, then add it; whether that was done."""
+    identity = recovery.make()
+    show_secret(identity.secret_text())
+    try:
+        while typed := input(f"Its last {recovery.TYPED} characters, read from the paper (Enter: give up): ").strip():
+            try:
+                recovery.prove_here(home, identity, label, typed, os_user())
+            except recovery.NotProved as not_proved:
+                output.say(f"{not_proved.what_happened} {not_proved.what_to_do}")
+            else:
+                return True
+    finally:
+        sys.stdout.write("\x1b[2J\x1b[3J\x1b[H")  # the screen, and what was scrolled off it
+        sys.stdout.flush()
+        output.say(
+            "The secret was wiped from this terminal. Whether the memory of this machine still has it is not known."
+        )
+    return False
+
+
+def show_secret(secret: str) -> None:
+    """Show a secret, as text and as a QR code, to be written on paper."""
+    import segno  # noqa: PLC0415  only here
+
+    sys.stdout.write(f"\nPut this on paper, every character as it stands, and the date:\n\n    {secret}\n\n")
+    segno.make_qr(secret).terminal(compact=True)
+    sys.stdout.flush()
 
 
 def public_halves(home: Home) -> dict[str, Any]:
@@ -45,25 +107,23 @@ def public_halves(home: Home) -> dict[str, Any]:
         "recipient": keys.recipient,
         "ledger_key": keys.signer().public_key.hex(),
         "place": keys.place,
-        "recovery": [{"recipient": one.recipient, "label": one.label} for one in keys.recovery],
+        "recovery": [
+            {"recipient": one.recipient, "label": one.label, "proved": one.proved} for one in recovery.standings(home)
+        ],
     }
 
 
 def key_words(home: Home) -> list[str]:
     """The same for people."""
     public = public_halves(home)
-    recovery = public["recovery"] or [{"recipient": "none yet", "label": "what is sealed is lost with this machine"}]
+    kept = [
+        f"Recovery     {one['recipient']}  {'proved' if one['proved'] else 'not yet proved'}  {one['label']}"
+        for one in public["recovery"]
+    ]
     return [
         f"Station      {public['station']}",
         f"Sealed to    {public['recipient']}",
         f"Ledger key   {public['ledger_key']}",
         f"Kept in      {public['place']}",
-        *(f"Recovery     {one['recipient']}  {one['label']}" for one in recovery),
+        *(kept or ["Recovery     none yet"]),
     ]
-
-
-def warn(home: Home, output: Output) -> None:
-    """Say plainly what is not as it should be with the keys."""
-    warning = home.keys.warning()
-    if warning is not None:
-        output.say(" ".join(warning))

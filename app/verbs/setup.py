@@ -1,0 +1,176 @@
+"""`setup` and `settings`: the first start and what a station may set, in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.errors import Trouble
+from app.exits import Exit
+from app.home import Home
+from app.settings import SettingRefused, read, text
+from app.verbs.docks import home_of, warn
+from app.verbs.keys import is_terminal, make_key
+from app.verbs.output import Output
+
+
+def setup(args: argparse.Namespace, output: Output) -> int:
+    """Name the station, choose the vault, make the keys, add recovery keys: by options, or by questions."""
+    if args.virtual:
+        output.say("A try-out needs no set-up: its recordings are of emulated cameras.")
+        return Exit.DONE
+    if len(args.label) > len(args.recovery):
+        output.say("There are more labels than recovery recipients.")
+        return Exit.USAGE
+    asks = not output.json and is_terminal() and not (args.station or args.vault or args.recovery)
+    with home_of(args) as home:
+        if asks:
+            ask_all(home, output)
+        else:
+            set_all(home, args)
+        output.result(outcome(home), "\n".join(outcome_words(home)))
+        warn(home, output)
+    return Exit.DONE
+
+
+def set_all(home: Home, args: argparse.Namespace) -> None:
+    """Do what the options say; what is so already stays, so that a script may run again."""
+    from app import recovery  # noqa: PLC0415  the vault's ciphers, which a question of help does not pay
+
+    given = {"station_name": args.station, "vault_folder": args.vault and str(Path(args.vault).expanduser().absolute())}
+    home.change_settings(**{field: value for field, value in given.items() if value})
+    known = {one.recipient for one in home.keys.recovery}
+    for recipient, label in zip_longest(args.recovery, args.label, fillvalue=""):
+        if recipient not in known:
+            recovery.add(home, recipient, label)
+
+
+def outcome(home: Home) -> dict[str, Any]:
+    """How the station stands after its set-up."""
+    from app import recovery  # noqa: PLC0415  see `set_all`
+
+    return {
+        "event": "setup",
+        "station_name": home.settings.station_name,
+        "vault_folder": str(home.vault.folder),
+        "keys_place": home.keys.place,
+        "recovery": [msgspec.to_builtins(one) for one in recovery.standings(home)],
+    }
+
+
+def outcome_words(home: Home) -> list[str]:
+    """The same for people."""
+    found = outcome(home)
+    proved = sum(one["proved"] for one in found["recovery"])
+    return [
+        f"Station        {found['station_name']}",
+        f"Vault          {found['vault_folder']}",
+        f"Keys kept in   {found['keys_place']}",
+        f"Recovery keys  {len(found['recovery'])}, of which {proved} proved",
+    ]
+
+
+# -- the questions ---------------------------------------------------------------------------------------------------
+
+
+def ask_all(home: Home, output: Output) -> None:
+    """Go through the first start with a person. Whatever was answered is kept if they stop in the middle."""
+    output.say("Setting up this station. Enter keeps what stands in brackets; Ctrl-C stops.")
+    ask_setting(home, output, "station_name", f"Name of the station [{home.settings.station_name}]: ")
+    tell_folder(home.vault_folder_of(home.settings), output)
+    if ask_setting(home, output, "vault_folder", f"Vault folder [{home.vault_folder_of(home.settings)}]: "):
+        tell_folder(home.vault_folder_of(home.settings), output)
+    output.say(f"The station's keys are kept in: {home.keys.place}.")
+    ask_recovery(home, output)
+
+
+def tell_folder(folder: Path, output: Output) -> None:
+    """Say what can be told of a folder for the vault."""
+    from app.setup import tell_of  # noqa: PLC0415  see `set_all`
+
+    output.say(f"Of {folder}:")
+    for one in tell_of(folder):
+        output.say(f"  {'!' if one.doubt else ' '} {one.what}: {one.words}.")
+
+
+def ask_setting(home: Home, output: Output, field: str, question: str) -> bool:
+    """Ask for one setting until it fits; whether another was given."""
+    while answer := asked(question):
+        try:
+            home.change_settings(
+                **{field: read(field, str(Path(answer).expanduser()) if "folder" in field else answer)}
+            )
+        except SettingRefused as refused:
+            output.say(f"{refused.what_happened} {refused.what_to_do}")
+        else:
+            return True
+    return False
+
+
+def asked(question: str) -> str:
+    """What a person answers; the end of the input stops, as Ctrl-C does."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        raise KeyboardInterrupt from None
+
+
+def ask_recovery(home: Home, output: Output) -> None:
+    """Ask for recovery keys until a person goes on without another."""
+    from app.recovery import WANTED  # noqa: PLC0415  see `set_all`
+
+    output.say(
+        "Recovery keys open the recordings when this machine, or its key, is lost. "
+        f"Have at least {WANTED}, in different places."
+    )
+    while answer := asked(f"({len(home.keys.recovery)} so far) Paste an age1… line, or m to make one, or Enter: "):
+        try:
+            add_one(home, answer, output)
+        except Trouble as trouble:
+            output.say(f"{trouble.what_happened} {trouble.what_to_do}")
+
+
+def add_one(home: Home, answer: str, output: Output) -> None:
+    """Make a recovery key, or add the one that was pasted and write its test file."""
+    from app import recovery  # noqa: PLC0415  see `set_all`
+
+    label = asked("Whose is it, or where is it kept? ")
+    if answer == "m":
+        make_key(home, label, output)
+        return
+    added = recovery.add(home, answer, label)
+    name = asked("File to write its sealed test to (Enter: not now): ")
+    if name:
+        path = Path(name).expanduser()
+        recovery.write_test(home, added.recipient, path)
+        output.say(f"Have {path} opened with `age -d -i key.txt`, then: dockwarden keys prove-recovery … --word WORD")
+
+
+# -- settings --------------------------------------------------------------------------------------------------------
+
+
+def show(args: argparse.Namespace, output: Output) -> int:
+    """Say every setting as the file has it."""
+    with home_of(args) as home:
+        settings = home.settings
+        output.result({"event": "settings", **msgspec.structs.asdict(settings)}, text(settings).rstrip())
+        output.say(f"They are kept in {home.settings_file}.")
+    return Exit.DONE
+
+
+def change(args: argparse.Namespace, output: Output) -> int:
+    """Change one setting, if it fits."""
+    with home_of(args) as home:
+        try:
+            settings = home.change_settings(**{args.field: read(args.field, args.value)})
+        except SettingRefused as refused:
+            output.say(f"{refused.what_happened} {refused.what_to_do}")
+            return Exit.REFUSED
+        value = getattr(settings, args.field)
+        shown = "the default" if value is None else value
+        output.result({"event": "settings", **msgspec.structs.asdict(settings)}, f"{args.field} is {shown} now.")
+    return Exit.DONE
