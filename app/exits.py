@@ -16,6 +16,7 @@ class Exit(IntEnum):
     TROUBLE = 5
     REFUSED = 6
     NOT_FOUND = 7
+    UNHEALTHY = 8
     DEFECT = 70
     INTERRUPTED = 130
 
@@ -29,6 +30,7 @@ MEANING = {
     Exit.TROUBLE: "the home, the keys, the disk or the database kept it from being done",
     Exit.REFUSED: "a rule forbids it; the message says which",
     Exit.NOT_FOUND: "there is no recording or entry of that name",
+    Exit.UNHEALTHY: "the doctor found something wrong with this machine or home",
     Exit.DEFECT: "a mistake of Dockwarden itself, logged whole",
     Exit.INTERRUPTED: "stopped by a signal; what was not finished goes on next time",
 }
