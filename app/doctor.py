@@ -406,7 +406,7 @@ def _damage(home: Home, end: float) -> str | None:
 def verification(patient: Patient) -> Result:
     """When everything was last verified, by whom, and with what result."""
     last = patient.home.proofs.last_full()
-    act = "Verify everything on this page, or run: dockwarden verify"
+    act = "Verify everything in the window, or run: dockwarden verify"
     if last is None:
         if patient.home.proofs.first_sealed_at() is None:
             return right("Nothing is sealed yet that could be verified.")

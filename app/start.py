@@ -205,7 +205,8 @@ def add_setup_verbs(verbs: Verbs) -> None:
 
 
 def add_other_verbs(verbs: Verbs) -> None:
-    """`selftest` and `virtual`."""
+    """`doctor`, `selftest` and `virtual`."""
+    add_verb(verbs, "doctor", "app.verbs.doctor:run", "what is right and wrong with this machine, and what to do")
     add_verb(verbs, "selftest", "app.start:selftest", "try every part of this installation in a scratch home")
     virtual = add_verb(verbs, "virtual", "app.verbs.virtual:show", "the virtual cameras of a try-out home")
     acts = virtual.add_subparsers(metavar="record SERIAL")
