@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -207,8 +207,9 @@ class Library:
         with self._home.database.read() as session:
             return session.scalar(select(name).where(Camera.id == camera_id))
 
-    def search(self, text: str, limit: int, now: datetime) -> list[Found]:
+    def search(self, text: str, limit: int) -> list[Found]:
         """The newest recordings that fit a search, as lines to choose from."""
+        now = datetime.now(UTC).astimezone()
         asked = understand(text, now)
         wanted = Wanted(words=asked.words, spans=(asked.span,) if asked.span else ())
         entries = list(self.entries(wanted, Order(), now)[:limit])

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from app.ui.dock_page import DockPage
 from app.ui.page import Page
+from app.ui.recordings_page import RecordingsPage
 
-PAGES: tuple[type[Page], ...] = (DockPage,)
+PAGES: tuple[type[Page], ...] = (DockPage, RecordingsPage)

@@ -1,0 +1,523 @@
+"""The table of all recordings: the database finds and orders them, the model holds their numbers and a few rows.
+
+A swap of what is listed goes on between layoutAboutToBeChanged and layoutChanged, so that choice and place stay.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import IntEnum
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from app.docking import shown_name
+from app.library import PROVED_WITHIN, By, Library, Order, Row
+from app.ui import icons, words
+from app.ui.asker import Asker
+from app.ui.tokens import PICTURE_HEIGHT, PICTURE_WIDTH, ROW, ROW_PICTURE, Theme, Tone, Type, font
+from app.ui.words import translate
+from app.words import size_words
+
+Index = QModelIndex | QPersistentModelIndex
+Picture = Callable[[str], tuple[int, int, bytes] | None]
+"""Gives the picture of a recording by its id: width, height, three bytes a pixel. May wait."""
+
+KEPT = 1_000
+"""So many rows, and pictures, are kept; what is far from the screen is asked for again."""
+BESIDE = 20
+"""So many rows above and below what is on screen are fetched with it."""
+
+
+class Column(IntEnum):
+    """The columns, in the order in which they stand."""
+
+    PICTURE = 0
+    RECORDED = 1
+    CAMERA = 2
+    OFFICER = 3
+    LENGTH = 4
+    SIZE = 5
+    STATE = 6
+    SEAL = 7
+    SEALED = 8
+    NAME = 9
+    HASH = 10
+
+
+SHOWN_FIRST = frozenset(Column) - {Column.SEALED, Column.NAME, Column.HASH}
+"""The columns that a table has before anybody chose others."""
+
+GIVEN_UP = (Column.HASH, Column.NAME, Column.SEALED, Column.SEAL, Column.PICTURE, Column.LENGTH, Column.OFFICER)
+"""Where there is no room for all that were chosen, these go, the first first."""
+
+ORDERS = {
+    Column.RECORDED: By.MADE,
+    Column.CAMERA: By.CAMERA,
+    Column.OFFICER: By.OFFICER,
+    Column.LENGTH: By.LENGTH,
+    Column.SIZE: By.SIZE,
+    Column.SEALED: By.SEALED,
+}
+
+_WIDTHS = {
+    Column.PICTURE: PICTURE_WIDTH + 16,
+    Column.RECORDED: 136,
+    Column.CAMERA: 100,
+    Column.OFFICER: 70,
+    Column.LENGTH: 66,
+    Column.SIZE: 78,
+    Column.STATE: 118,
+    Column.SEAL: 96,
+    Column.SEALED: 124,
+    Column.NAME: 230,
+    Column.HASH: 110,
+}
+_RIGHT = frozenset({Column.LENGTH, Column.SIZE})
+
+
+def column_name(column: Column) -> str:
+    """What a column is called."""
+    return {
+        Column.PICTURE: translate("library", "Picture"),
+        Column.RECORDED: translate("library", "Recorded"),
+        Column.CAMERA: translate("library", "Camera"),
+        Column.OFFICER: translate("library", "Officer"),
+        Column.LENGTH: translate("library", "Length"),
+        Column.SIZE: translate("library", "Size"),
+        Column.STATE: translate("library", "State"),
+        Column.SEAL: translate("library", "Seal"),
+        Column.SEALED: translate("library", "Sealed"),
+        Column.NAME: translate("library", "Name"),
+        Column.HASH: translate("library", "SHA-256"),
+    }[column]
+
+
+def moment_to_second(at: datetime, now: datetime) -> str:
+    """A local time as `words.moment` says it, with its seconds."""
+    return f"{words.moment(at, now)}:{at.astimezone():%S}"
+
+
+def state_look(row: Row) -> tuple[str, str, Tone]:
+    """The shape, word and tone of what matters most about a recording."""
+    if row.partial:
+        return "fault", translate("library", "Cut short"), Tone.FAULT
+    if row.held:
+        return "flag", translate("library", "On hold"), Tone.BUSY
+    if row.flags:
+        return "attention", translate("library", "Flagged"), Tone.WARN
+    if not row.released:
+        return "on-camera", translate("library", "On camera"), Tone.QUIET
+    return "ready", translate("library", "Released"), Tone.READY
+
+
+def seal_look(row: Row, now: datetime) -> tuple[str, str, Tone]:
+    """The shape, word and tone of the proof of a recording's sealed copy."""
+    if now - row.proved_at > PROVED_WITHIN:
+        return "clock", translate("library", "Not lately"), Tone.WARN
+    return "shield", translate("library", "Proved"), Tone.READY
+
+
+class LibraryModel(QAbstractTableModel):
+    """The recordings that were found, by their numbers, with the rows around what is on screen."""
+
+    def __init__(self, library: Library, theme: Theme, clock: Callable[[], datetime], picture: Picture) -> None:
+        super().__init__()
+        self._library, self._theme, self._clock, self._picture = library, theme, clock, picture
+        self.entries: array[int] = array("q")
+        self._rows: OrderedDict[int, Row] = OrderedDict()
+        self._stale: set[int] = set()
+        self._pictures: OrderedDict[str, QPixmap | None] = OrderedDict()
+        self._seen = range(0)
+        self._pages, self._painters = Asker("library-rows", self), Asker("library-pictures", self)
+        self._pages.answered.connect(self._take_rows)
+        self._painters.answered.connect(self._take_pictures)
+        theme.changed.connect(self._repaint)
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self._pages.close()
+        self._painters.close()
+
+    # -- what it holds -----------------------------------------------------------------------------------------------
+
+    def show_entries(self, entries: array[int]) -> None:
+        """List these recordings; what was chosen stays chosen where it is still listed."""
+        if entries.tobytes() == self.entries.tobytes():
+            return
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        places = {row: self.entries[row] for row in {index.row() for index in old}}
+        self.entries = entries
+        moved = {row: self.place_of(entry) for row, entry in places.items()}
+        self.changePersistentIndexList(old, [self._moved(index, moved[index.row()]) for index in old])
+        self.layoutChanged.emit()
+
+    def _moved(self, index: QModelIndex, place: int | None) -> QModelIndex:
+        return QModelIndex() if place is None else self.index(place, index.column())
+
+    def place_of(self, entry: int) -> int | None:
+        """Where a recording is listed, None where it is not."""
+        try:
+            return self.entries.index(entry)
+        except ValueError:
+            return None
+
+    def row_at(self, place: int) -> Row | None:
+        """What is known of the recording at this place, None while it is being fetched."""
+        return self._rows.get(self.entries[place]) if 0 <= place < len(self.entries) else None
+
+    def forget(self) -> None:
+        """What is kept may have changed: have it fetched again, and show it as it was until then."""
+        self._stale = set(self._rows)
+        self._pictures = OrderedDict((id_, kept) for id_, kept in self._pictures.items() if kept is not None)
+        self.see(self._seen)
+
+    def see(self, places: range) -> None:
+        """These places are on screen: fetch what is missing of them and beside them."""
+        self._seen = places
+        near = self.entries[max(0, places.start - BESIDE) : places.stop + BESIDE]
+        missing = [entry for entry in near if entry not in self._rows or entry in self._stale]
+        if missing:
+            self._pages.ask(partial(self._library.rows, missing))
+        else:
+            self._ask_pictures()
+
+    @Slot(object)
+    def _take_rows(self, rows: list[Row]) -> None:
+        for row in rows:
+            self._rows[row.entry] = row
+            self._rows.move_to_end(row.entry)
+            self._stale.discard(row.entry)
+        while len(self._rows) > KEPT:
+            self._rows.popitem(last=False)
+        self._redraw_seen()
+        self._ask_pictures()
+
+    def _ask_pictures(self) -> None:
+        shown = (self.row_at(place) for place in self._seen)
+        missing = [row.id for row in shown if row is not None and row.id not in self._pictures]
+        if missing:
+            self._painters.ask(partial(_pictures, self._picture, missing))
+
+    @Slot(object)
+    def _take_pictures(self, pictures: dict[str, QImage | None]) -> None:
+        for id_, picture in pictures.items():
+            self._pictures[id_] = None if picture is None else _framed(picture)
+        while len(self._pictures) > KEPT:
+            self._pictures.popitem(last=False)
+        self._redraw_seen()
+
+    def _redraw_seen(self) -> None:
+        last = min(self._seen.stop, len(self.entries)) - 1
+        if self._seen.start <= last:
+            self.dataChanged.emit(self.index(self._seen.start, 0), self.index(last, len(Column) - 1))
+
+    @Slot()
+    def _repaint(self) -> None:
+        self._redraw_seen()
+
+    # -- what it tells the view --------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
+        """How many recordings are listed."""
+        return 0 if parent.isValid() else len(self.entries)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The columns' names."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(Column(section))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "" if section == Column.PICTURE else column_name(Column(section))
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What stands in a cell, in which colour, and what its tooltip says; nothing while it is being fetched."""
+        row, column = self.row_at(index.row()), Column(index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
+        if row is None:
+            return None
+        told: dict[int, Callable[[Row, Column], Any]] = {
+            Qt.ItemDataRole.DisplayRole: self._text,
+            Qt.ItemDataRole.DecorationRole: self._shape,
+            Qt.ItemDataRole.ForegroundRole: self._ink,
+            Qt.ItemDataRole.FontRole: _weight,
+            Qt.ItemDataRole.ToolTipRole: self._tip,
+            Qt.ItemDataRole.AccessibleTextRole: self._spoken,
+        }
+        return told[role](row, column) if role in told else None
+
+    def _text(self, row: Row, column: Column) -> str:
+        now = self._clock()
+        told: dict[Column, Callable[[], str]] = {
+            Column.RECORDED: lambda: moment_to_second(row.made_at, now),
+            Column.CAMERA: lambda: shown_name(row.camera) or translate("library", "Unknown"),
+            Column.OFFICER: lambda: shown_name(row.officer) or "\N{EN DASH}",
+            Column.LENGTH: lambda: words.length(row.seconds),
+            Column.SIZE: lambda: size_words(row.size),
+            Column.STATE: lambda: state_look(row)[1],
+            Column.SEAL: lambda: seal_look(row, now)[1],
+            Column.SEALED: lambda: words.moment(row.sealed_at, now),
+            Column.NAME: lambda: shown_name(row.name),
+            Column.HASH: lambda: f"{row.sha256[:4]} {row.sha256[4:8]} \N{HORIZONTAL ELLIPSIS}",
+        }
+        return told[column]() if column in told else ""
+
+    def _look(self, row: Row, column: Column) -> tuple[str, str, Tone] | None:
+        if column is Column.STATE:
+            return state_look(row)
+        return seal_look(row, self._clock()) if column is Column.SEAL else None
+
+    def _shape(self, row: Row, column: Column) -> Any:
+        if column is Column.PICTURE:
+            return self._pictures.get(row.id) or no_picture(self._theme.palette.name, self._theme)
+        if look := self._look(row, column):
+            return icons.icon(look[0], self._theme.ink(look[2]).name(), 2)
+        if column is Column.RECORDED and row.critical:
+            return icons.icon("flag", self._theme.palette.text, 2)
+        return None
+
+    def _ink(self, row: Row, column: Column) -> QColor | None:
+        look = self._look(row, column)
+        return None if look is None else self._theme.ink(look[2])
+
+    def _tip(self, row: Row, column: Column) -> str:
+        if column is Column.SEAL:
+            said = translate("library", "Its sealed copy was last read back whole on {time}.")
+            return said.format(time=words.utc(row.proved_at))
+        if column is Column.STATE and row.flags:
+            return "\n".join(shown_name(flag) for flag in row.flags)
+        dated = translate("library", "recorded {time}") if row.dated else translate("library", "sealed {time}; undated")
+        marked = [translate("library", "Marked as critical by the officer")] if row.critical else []
+        return "\n".join([shown_name(row.name), dated.format(time=words.utc(row.made_at)), *marked])
+
+    def _spoken(self, row: Row, column: Column) -> str:
+        return translate("library", "Picture") if column is Column.PICTURE else self._text(row, column)
+
+
+def _side(column: Column) -> Qt.AlignmentFlag:
+    if column is Column.PICTURE:
+        return Qt.AlignmentFlag.AlignCenter
+    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _weight(_row: Row, column: Column) -> Any:
+    strong = column in {Column.RECORDED, Column.STATE, Column.SEAL}
+    return font(Type.STRONG if strong else Type.BODY)
+
+
+# -- pictures --------------------------------------------------------------------------------------------------------
+
+
+def _pictures(picture: Picture, ids: Iterable[str]) -> dict[str, QImage | None]:
+    """The pictures of these recordings, as large as they are shown. On a worker."""
+    found: dict[str, QImage | None] = {}
+    for id_ in ids:
+        drawn = picture(id_)
+        found[id_] = None if drawn is None else _scaled(*drawn)
+    return found
+
+
+def _scaled(width: int, height: int, pixels: bytes) -> QImage:
+    whole = QImage(pixels, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return whole.scaled(
+        2 * PICTURE_WIDTH,
+        2 * PICTURE_HEIGHT,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+
+
+def _framed(image: QImage) -> QPixmap:
+    """A picture with round corners, sharp at 200 %."""
+    frame = _blank()
+    area = QRectF(0, 0, PICTURE_WIDTH, PICTURE_HEIGHT)
+    with QPainter(frame) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        round_ = QPainterPath()
+        round_.addRoundedRect(area, 3, 3)
+        painter.setClipPath(round_)
+        left, top = (image.width() - 2 * PICTURE_WIDTH) / 2, (image.height() - 2 * PICTURE_HEIGHT) / 2
+        painter.drawImage(area, image, QRectF(left, top, 2 * PICTURE_WIDTH, 2 * PICTURE_HEIGHT))
+    return frame
+
+
+def _blank() -> QPixmap:
+    frame = QPixmap(2 * PICTURE_WIDTH, 2 * PICTURE_HEIGHT)
+    frame.setDevicePixelRatio(2)
+    frame.fill(Qt.GlobalColor.transparent)
+    return frame
+
+
+_NO_PICTURE: dict[str, QPixmap] = {}
+
+
+def no_picture(name: str, theme: Theme) -> QPixmap:
+    """What stands where there is no picture yet, in the palette of this name."""
+    if name not in _NO_PICTURE:
+        frame = _blank()
+        with QPainter(frame) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.palette.papers[Tone.QUIET]))
+            painter.drawRoundedRect(QRectF(0, 0, PICTURE_WIDTH, PICTURE_HEIGHT), 3, 3)
+            shape = icons.pixmap("recording", theme.palette.inks[Tone.QUIET], 16, 2)
+            painter.drawPixmap((PICTURE_WIDTH - 16) // 2, (PICTURE_HEIGHT - 16) // 2, shape)
+        _NO_PICTURE[name] = frame
+    return _NO_PICTURE[name]
+
+
+# -- the table -------------------------------------------------------------------------------------------------------
+
+
+class LibraryTable(QTableView):
+    """The table itself. `chosen` says the number of a recording, `sorted_by` an Order that a person asks for."""
+
+    chosen = Signal(int)
+    sorted_by = Signal(object)
+
+    def __init__(self, model: LibraryModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._listed = model
+        self.columns: frozenset[Column] = SHOWN_FIRST
+        self.order = Order()
+        self.setModel(model)
+        self.setAccessibleName(self.tr("Recordings"))
+        self._set_up()
+        self._set_up_head()
+        self.verticalScrollBar().valueChanged.connect(self._look)
+        self.selectionModel().currentRowChanged.connect(self._choose)
+
+    def _set_up(self) -> None:
+        self.setFont(font(Type.BODY))
+        self.setIconSize(QSize(14, 14))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(ROW_PICTURE)
+        self.verticalHeader().setDefaultSectionSize(ROW_PICTURE)
+
+    def _set_up_head(self) -> None:
+        head = self.horizontalHeader()
+        head.setFont(font(Type.SMALL))
+        head.setFixedHeight(ROW - 2)
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setSortIndicatorShown(True)
+        head.setSortIndicator(Column.RECORDED, Qt.SortOrder.DescendingOrder)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.sectionClicked.connect(self._ask_order)
+        for column, width in _WIDTHS.items():
+            self.setColumnWidth(column, width)
+        head.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
+
+    # -- columns and order -------------------------------------------------------------------------------------------
+
+    def show_columns(self, columns: frozenset[Column]) -> None:
+        """Show these columns, as far as there is room."""
+        self.columns = columns | {Column.RECORDED}
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = set(self.columns)
+        for given_up in GIVEN_UP:
+            if sum(_WIDTHS[column] for column in shown) > self.viewport().width():
+                shown.discard(given_up)
+        for column in Column:
+            self.setColumnHidden(column, column not in shown)
+
+    def show_order(self, order: Order) -> None:
+        """Mark the order that is in force at the head of its column."""
+        self.order = order
+        column = next(column for column, by in ORDERS.items() if by is order.by)
+        way = Qt.SortOrder.DescendingOrder if order.descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(column, way)
+
+    @Slot(int)
+    def _ask_order(self, section: int) -> None:
+        by = ORDERS.get(Column(section))
+        if by is None:
+            self.show_order(self.order)
+        else:
+            self.sorted_by.emit(Order(by, not self.order.descending if by is self.order.by else by is By.MADE))
+
+    # -- choice and place --------------------------------------------------------------------------------------------
+
+    def show_entries(self, entries: array[int], *, keep_place: bool) -> None:
+        """List these recordings. With `keep_place` the row at the top stays there; else the chosen one is in sight."""
+        top = self.verticalScrollBar().value()
+        anchor = self._listed.entries[top] if top < len(self._listed.entries) else None
+        held = top > 0 or self.hasFocus() or self.underMouse()
+        self._listed.show_entries(entries)
+        if not keep_place:
+            self._show_chosen()
+        elif anchor is not None and held and (place := self._listed.place_of(anchor)) is not None:
+            self.verticalScrollBar().setValue(place)
+        self._look()
+
+    def _show_chosen(self) -> None:
+        current = self.currentIndex()
+        if current.isValid():
+            self.scrollTo(current, QAbstractItemView.ScrollHint.PositionAtCenter)
+        else:
+            self.scrollToTop()
+
+    def choose(self, entry: int) -> bool:
+        """Choose a recording and bring it into sight; whether it is listed."""
+        place = self._listed.place_of(entry)
+        if place is None:
+            return False
+        index = self._listed.index(place, Column.RECORDED)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        return True
+
+    @Slot(QModelIndex, QModelIndex)
+    def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.chosen.emit(self._listed.entries[current.row()])
+
+    @Slot()
+    def _look(self) -> None:
+        """Tell the model what is on screen."""
+        top = self.verticalScrollBar().value()
+        shown = self.viewport().height() // ROW_PICTURE + 2
+        self._listed.see(range(top, min(top + shown, len(self._listed.entries))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer columns and rows are on screen."""
+        super().resizeEvent(event)
+        self._fit()
+        self._look()

@@ -1,0 +1,459 @@
+"""The Recordings page: every sealed recording, found by kind, word and time, with the chosen one beside."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from app.docking import shown_name
+from app.library import Counts, Details, Kind, Library, Order, Wanted
+from app.searching import Span, understand
+from app.snapshot import Notice, Reason
+from app.thumbnails import Thumbnails
+from app.ui import words
+from app.ui.asker import Asker
+from app.ui.bridge import Happening
+from app.ui.calendar_strip import MOST_DAYS, CalendarStrip, HourCounts, span_words
+from app.ui.chips import Chips, kind_name
+from app.ui.library_table import ORDERS, SHOWN_FIRST, Column, LibraryModel, LibraryTable, column_name
+from app.ui.marks import label
+from app.ui.page import Context, Page
+from app.ui.recording_pane import RecordingPane
+from app.ui.tokens import DETAILS_MAX, DETAILS_SHARE, PANE_MIN, SEARCH_WIDTH, SPACE_L, SPACE_M, SPACE_S, Type, font
+from app.ui.words import DOT, translate
+from app.words import size_words
+
+NEWS_MS = 500
+"""What happens in the docks is looked up so often at most: sixteen cameras release many recordings a second."""
+GROUP = "recordings"
+COLUMNS = f"{GROUP}/columns"
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was found, what it was asked for, and whether the table is to keep its place."""
+
+    wanted: Wanted
+    entries: array[int]
+    keep_place: bool
+    camera: str | None = None
+    choose: int | None = None
+
+
+class SearchField(QLineEdit):
+    """The search. Down goes to the table, Escape empties it."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave for the table, or empty the search."""
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class RecordingsPage(Page):
+    """Everything that it shows is asked of the library on workers; it keeps what is wanted and what was chosen."""
+
+    NAME = "recordings"
+    SHAPE = "recording"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.library = Library(context.home)
+        self.wanted, self.order = Wanted(), Order()
+        self._asked_span: Span | None = None
+        self._strip_span: Span | None = None
+        self._camera: tuple[str, str] | None = None
+        self._chosen: int | None = None
+        self._answer: Answer | None = None
+        self._counts: Counts | None = None
+        self._old = True
+        self._finder, self._counter = Asker("library-find", self), Asker("library-count", self)
+        self._calendar, self._teller = Asker("library-days", self), Asker("library-details", self)
+        self._goer = Asker("library-go", self)
+        self._settings = QSettings(str(context.home.folder / "window.ini"), QSettings.Format.IniFormat, self)
+        self._build()
+        self._lay_out()
+        self._build_acts()
+        self._connect()
+        self._restore_columns()
+
+    @classmethod
+    def title(cls) -> str:
+        """What people call the page."""
+        return translate("pages", "Recordings")
+
+    # -- what it is made of ------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        context = self.context
+        self.search = SearchField()
+        self.search.setFont(font(Type.BODY))
+        self.search.setPlaceholderText(self.tr("Camera, officer, time, name, SHA-256"))
+        self.search.setAccessibleName(self.tr("Search recordings"))
+        self.search.setToolTip(self.tr("For example: yesterday 22:00, last night, 23 Nov CAM-0412 (Ctrl+F)"))
+        self.search.setClearButtonEnabled(True)
+        self.chips, self.strip = Chips(context.theme), CalendarStrip(context.theme)
+        self.model = LibraryModel(self.library, context.theme, context.clock, Thumbnails(context.home).picture)
+        self.table = LibraryTable(self.model)
+        self.viewer = QWidget()
+        self.pane = RecordingPane(context.home, context.theme, context.clock, self.viewer)
+        self.pane.hide()
+        self._heading, self._counted = label(Type.TITLE, self.title()), label(Type.BODY, ink="muted")
+        self.told = label(Type.SMALL, ink="muted")
+        self.clear = QPushButton(self.tr("Show all"))
+        self.clear.setProperty("chip", "true")
+        self.clear.setFont(font(Type.SMALL))
+        self.clear.setToolTip(self.tr("Take back search, time and kind (Ctrl+Backspace)"))
+        self.nothing = _note()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(SPACE_M)
+        self.search.setFixedWidth(SEARCH_WIDTH)
+        head.addWidget(self._heading)
+        head.addWidget(self._counted)
+        head.addStretch(1)
+        head.addWidget(self.told)
+        head.addWidget(self.clear)
+        head.addWidget(self.search)
+        left = QVBoxLayout()
+        left.setSpacing(SPACE_S)
+        left.addWidget(self.strip)
+        left.addWidget(self.table, 1)
+        left.addWidget(self.nothing, 1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE_L, 14, SPACE_L, 14)
+        grid.setHorizontalSpacing(SPACE_M)
+        grid.setVerticalSpacing(SPACE_M)
+        grid.addLayout(head, 0, 0, 1, 2)
+        grid.addWidget(self.chips, 1, 0, 1, 2)
+        grid.addLayout(left, 2, 0)
+        grid.addWidget(self.pane, 2, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(2, 1)
+        self.nothing.hide()
+        self.clear.hide()
+
+    def _build_acts(self) -> None:
+        acts = (
+            self._act(self.tr("Search recordings"), "Ctrl+F", self._go_to_search),
+            self._act(self.tr("Show all recordings"), "Ctrl+Backspace", self.show_all),
+            self._act(self.tr("Columns and order"), "Ctrl+L", self._open_menu),
+            self._act(self.tr("Choose a day or an hour"), "Ctrl+D", self._go_to_strip),
+        )
+        self.addActions([*acts, self.pane.hold_act, self.pane.copy_act, self.pane.check_act])
+
+    def _act(self, text: str, key: str, slot: object) -> QAction:
+        act = QAction(text, self)
+        act.setShortcut(QKeySequence(key))
+        act.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        act.setToolTip(f"{text} ({key})")
+        act.triggered.connect(slot)
+        return act
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._search)
+        self.search.left.connect(self._go_to_table)
+        self.chips.chosen.connect(self._show_kind)
+        self.strip.chosen.connect(self._show_span)
+        self.clear.clicked.connect(self.show_all)
+        self.table.chosen.connect(self._show_details)
+        self.table.sorted_by.connect(self._show_order)
+        self.table.horizontalHeader().customContextMenuRequested.connect(self._open_menu_at)
+        self.pane.changed.connect(self.refresh)
+        self._finder.answered.connect(self._found)
+        self._counter.answered.connect(self._show_counts)
+        self._calendar.answered.connect(self._show_days)
+        self._teller.answered.connect(self._told_details)
+        self._goer.answered.connect(self._gone)
+        for asker in (self._finder, self._counter, self._calendar, self._teller, self._goer):
+            asker.failed.connect(self._failed)
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self.refresh)
+        self.context.bridge.happened.connect(self._hear)
+
+    # -- what is wanted ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def show_all(self) -> None:
+        """Take back search, time, camera and kind."""
+        self._camera = self._strip_span = None
+        self._clear_search()
+        self._want(Kind.ALL)
+
+    def _clear_search(self) -> None:
+        blocked = self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(blocked)
+
+    @Slot()
+    def _search(self) -> None:
+        self._want(self.wanted.kind)
+
+    @Slot(object)
+    def _show_kind(self, kind: Kind) -> None:
+        self._want(kind)
+
+    @Slot(object)
+    def _show_span(self, span: Span | None) -> None:
+        """Show this stretch of time: instead of one that was typed, and not of the last day only."""
+        self._strip_span = span
+        if self._asked_span is not None:
+            self.search.setText(" ".join(self.wanted.words))
+        self._want(Kind.ALL if self.wanted.kind is Kind.RECENT else self.wanted.kind)
+
+    def _want(self, kind: Kind) -> None:
+        asked = understand(self.search.text(), self.context.clock())
+        self._asked_span = asked.span
+        spans = tuple(span for span in (asked.span, self._strip_span) if span is not None)
+        self.wanted = Wanted(kind, asked.words, spans, self._camera[0] if self._camera else None)
+        self.chips.choose(kind)
+        self.strip.show_span(self._strip_span or asked.span)
+        self._tell()
+        self._find(keep_place=False)
+        self._ask_days()
+
+    def _tell(self) -> None:
+        """Say what was understood."""
+        now = self.context.clock()
+        kind = self.wanted.kind
+        parts = [kind_name(kind)] if kind is not Kind.ALL else []
+        parts += [span_words(span, now) for span in self.wanted.spans]
+        parts += [shown_name(self._camera[1])] if self._camera else []
+        parts += [f"\N{LEFT DOUBLE QUOTATION MARK}{word}\N{RIGHT DOUBLE QUOTATION MARK}" for word in self.wanted.words]
+        text = DOT.join(parts)
+        self.told.setToolTip(text)
+        room = self.told.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(120, self.width() // 3))
+        self.told.setText(room)
+        self.clear.setVisible(bool(parts))
+
+    @Slot(object)
+    def _show_order(self, order: Order) -> None:
+        self.order = order
+        self.table.show_order(order)
+        self._find(keep_place=False)
+
+    def _find(self, *, keep_place: bool) -> None:
+        self._finder.ask(partial(_find, self.library, self.wanted, self.order, self.context.clock(), keep_place))
+
+    def _ask_days(self) -> None:
+        now = self.context.clock()
+        since = datetime.combine(now.date() - timedelta(days=MOST_DAYS - 1), time()).astimezone()
+        self._calendar.ask(partial(self.library.hours, msgspec.structs.replace(self.wanted, spans=()), since, now))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask everything again; what is on screen stays in its place."""
+        self._old = False
+        self._find(keep_place=True)
+        self._ask_days()
+        self._counter.ask(partial(self.library.counts, self.context.clock()))
+        self.model.forget()
+        if self._chosen is not None:
+            self._teller.ask(partial(self.library.details, self._chosen))
+
+    @Slot(object)
+    def _hear(self, _happened: tuple[Happening, ...]) -> None:
+        """Something was sealed or released: look it up soon, or when the page comes up."""
+        if not self.isVisible():
+            self._old = True
+        elif not self._news.isActive():
+            self._news.start()
+
+    # -- what was found ----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _found(self, answer: Answer) -> None:
+        keep = answer.keep_place and self._answer is not None
+        self._answer = answer
+        self.table.show_entries(answer.entries, keep_place=keep)
+        self._show_nothing()
+        self._say_count()
+        if self._chosen is None and len(answer.entries):
+            self.table.choose(answer.entries[0])
+
+    def _show_nothing(self) -> None:
+        empty = self._answer is not None and not len(self._answer.entries)
+        self.table.setVisible(not empty)
+        self.nothing.setVisible(empty)
+        if empty:
+            self.nothing.setText(self._nothing_words())
+
+    def _nothing_words(self) -> str:
+        if self.wanted != Wanted():
+            return self.tr("No recording fits.\n\nTake a word away, choose another time, or show all (Ctrl+Backspace).")
+        return self.tr(
+            "Every recording of your cameras will be here.\n\n"
+            "Dock a camera: its recordings are copied and sealed, and each comes up here once its copy is proved.\n"
+            "In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL"
+        )
+
+    def _say_count(self) -> None:
+        if self._counts is None or self._answer is None:
+            return
+        total, found = self._counts.of[Kind.ALL], len(self._answer.entries)
+        sealed = self.tr("{size} sealed").format(size=size_words(self._counts.bytes))
+        if self.wanted == Wanted():
+            self._counted.setText(DOT.join((words.number(total), sealed)))
+        else:
+            several = self.tr("{found} of {total}")
+            self._counted.setText(several.format(found=words.number(found), total=words.number(total)))
+
+    @Slot(object)
+    def _show_counts(self, counts: Counts) -> None:
+        self._counts = counts
+        self.chips.show_counts(counts)
+        self._say_count()
+        at_work = counts.of[Kind.ALL] > 0
+        self.strip.setVisible(at_work)
+        self.chips.setVisible(at_work)
+
+    @Slot(object)
+    def _show_days(self, days: HourCounts) -> None:
+        self.strip.show_counts(days, self.context.clock().date())
+
+    @Slot(int)
+    def _show_details(self, entry: int) -> None:
+        self._chosen = entry
+        self._teller.ask(partial(self.library.details, entry))
+
+    @Slot(object)
+    def _told_details(self, details: Details) -> None:
+        self.pane.show_details(details)
+        self.pane.show()
+
+    @Slot(object)
+    def _failed(self, reason: Reason) -> None:
+        self.noticed.emit(Notice(self.context.clock(), reason, urgent=True))
+
+    # -- coming up ---------------------------------------------------------------------------------------------------
+
+    def come_up(self, what: object) -> None:
+        """Choose a recording by its id, or show those of a camera by its id."""
+        if isinstance(what, str):
+            self._goer.ask(partial(_look_up, self.library, what))
+
+    @Slot(object)
+    def _gone(self, found: tuple[int | None, tuple[str, str] | None]) -> None:
+        entry, camera = found
+        if camera is not None:
+            self._strip_span = None
+            self._camera = camera
+            self._clear_search()
+            self._want(Kind.ALL)
+        elif entry is not None and not self.table.choose(entry):
+            self._chosen = entry
+            self.show_all()
+            self._teller.ask(partial(self.library.details, entry))
+
+    def retell(self) -> None:
+        """Say everything again that depends on the time of day."""
+        self._tell()
+        self.pane.retell()
+        self.table.viewport().update()
+
+    def leave(self) -> None:
+        """The window closes: ask nothing more, and stop a copy that is being written."""
+        self._news.stop()
+        self.pane.close_askers()
+        self.model.close()
+        for asker in (self._finder, self._counter, self._calendar, self._teller, self._goer):
+            asker.close()
+
+    def showEvent(self, event: object) -> None:
+        """Look up what has happened since the page was last up."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        if self._old:
+            self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the pane its share of the width."""
+        super().resizeEvent(event)
+        share = round(event.size().width() * DETAILS_SHARE)
+        self.pane.setFixedWidth(max(PANE_MIN, min(DETAILS_MAX, share)))
+
+    # -- keys and menus ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _go_to_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    @Slot()
+    def _go_to_table(self) -> None:
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _go_to_strip(self) -> None:
+        self.strip.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _open_menu(self) -> None:
+        self._open_menu_at(QPoint(SPACE_L, self.table.horizontalHeader().height()))
+
+    @Slot(QPoint)
+    def _open_menu_at(self, point: QPoint) -> None:
+        self.menu().popup(self.table.horizontalHeader().mapToGlobal(point))
+
+    def menu(self) -> QMenu:
+        """The menu of orders and columns."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_choices(menu, self.tr("Order"), [(column, ORDERS[column] is self.order.by) for column in ORDERS])
+        menu.addSeparator()
+        shown = [(column, column in self.table.columns) for column in Column if column is not Column.RECORDED]
+        self._add_choices(menu, self.tr("Columns"), shown)
+        menu.triggered.connect(self._take_choice)
+        return menu
+
+    def _add_choices(self, menu: QMenu, title: str, choices: Iterable[tuple[Column, bool]]) -> None:
+        menu.addAction(title).setEnabled(False)
+        for column, chosen in choices:
+            act = menu.addAction(column_name(column))
+            act.setCheckable(True)
+            act.setChecked(chosen)
+            act.setData((title == self.tr("Order"), int(column)))
+
+    @Slot(QAction)
+    def _take_choice(self, act: QAction) -> None:
+        is_order, column = act.data()
+        if is_order:
+            self.table.horizontalHeader().sectionClicked.emit(column)
+        else:
+            self.table.show_columns(self.table.columns ^ {Column(column)})
+            self._settings.setValue(COLUMNS, sorted(int(one) for one in self.table.columns))
+
+    def _restore_columns(self) -> None:
+        kept = self._settings.value(COLUMNS)
+        numbers = kept if isinstance(kept, list) else []
+        known = {Column(int(one)) for one in numbers if str(one).isdecimal() and int(one) < len(Column)}
+        self.table.show_columns(frozenset(known) or SHOWN_FIRST)
+
+
+def _find(library: Library, wanted: Wanted, order: Order, now: datetime, keep_place: bool) -> Answer:
+    """On a worker."""
+    return Answer(wanted, library.entries(wanted, order, now), keep_place)
+
+
+def _look_up(library: Library, what: str) -> tuple[int | None, tuple[str, str] | None]:
+    """The entry of a recording of this id, or this camera's id and name. On a worker."""
+    camera = library.camera_name(what)
+    return library.entry_of(what), None if camera is None else (what, camera)
+
+
+def _note() -> QLabel:
+    note = label(Type.BODY, ink="muted")
+    note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    note.setWordWrap(True)
+    return note
