@@ -98,8 +98,9 @@ class Pictures(Track):
             found = self._seen(limit, max(0.0, limit - back))
             first = next(found, None)
             if first is not None:
-                return chain((first,), found)
-        return iter(())
+                yield first
+                yield from found
+                return
 
     def _seen(self, limit: float, start: float) -> Iterator[tuple[float, VideoFrame]]:
         """The last picture that is not after `limit` and those that follow, decoded from `start` on."""
