@@ -10,6 +10,9 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.ui.tokens import ICON, RESOURCES
 
+RATIOS = (1.0, 1.25, 1.5, 1.75, 2.0)
+"""The pixel ratios of screens for which an icon is drawn."""
+
 
 @lru_cache(maxsize=256)
 def pixmap(name: str, colour: str, size: int = ICON, ratio: float = 1.0) -> QPixmap:
@@ -26,9 +29,13 @@ def pixmap(name: str, colour: str, size: int = ICON, ratio: float = 1.0) -> QPix
     return picture
 
 
-def icon(name: str, colour: str, ratio: float = 1.0) -> QIcon:
-    """The shape `name` as an icon for a button or a table."""
-    return QIcon(pixmap(name, colour, ICON, ratio))
+def icon(name: str, colour: str, ratio: float = RATIOS[-1]) -> QIcon:
+    """The shape `name` as an icon for a button or a table, sharp on every screen of up to that pixel ratio."""
+    made = QIcon()
+    for one in RATIOS:
+        if one <= ratio:
+            made.addPixmap(pixmap(name, colour, ICON, one))
+    return made
 
 
 def paint_battery(painter: QPainter, x: int, y: int, percent: int, colour: QColor, low: QColor) -> None:

@@ -1,4 +1,17 @@
-"""Starts Qt and the window, and ends them in order."""
+"""Starts Qt and the window, and ends them in order.
+
+The order of the end, whatever begins it (the window is closed, Quit, a signal, a log-off, a defect in the start):
+
+1. The window closes: its clock stops, the palette asks nothing more, and every page leaves, once. A page stops what it
+   has under way and never waits long.
+2. Where the window was is kept in the home.
+3. The bridge closes: it stops listening to the docks, takes no more acts, and waits for those under way, at most
+   CLOSE_LIMIT_S. What another thread says from here on is told to nobody.
+4. The signals' and the defects' handlers of before are back in force.
+5. Whoever opened the docks and the home closes them, after `run` has returned: the lanes stop at a safe place.
+
+Nothing is lost by stopping anywhere in it: what is not durable, proved and logged is still on its camera.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +25,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QLocale, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from app.home import Home
+from app.library import Library
 from app.snapshot import Docks, Notice, Reason
+from app.ui import place, translation
 from app.ui.bridge import Bridge
 from app.ui.page import Context
 from app.ui.tokens import Theme, load_fonts
@@ -24,20 +39,25 @@ from app.ui.window import Window
 
 log = logging.getLogger(__name__)
 
+ENDING = [signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+"""The signals that close the window; the last is what a log-off sends."""
+
 
 def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     """Show the window of this home and its docks until it is closed; gives the process's exit code.
 
-    `theme` is "light" or "dark", or None to follow the system. Home and docks stay open: whoever opened them closes
-    them.
+    `theme` is "light" or "dark", or None to do as the settings say. Home and docks stay open: whoever opened them
+    closes them.
     """
     application = QApplication.instance() or QApplication(["dockwarden"])
     assert isinstance(application, QApplication)
     application.setApplicationName("Dockwarden")
     application.setStyle("Fusion")
+    translation.install(application, QLocale.system())
     load_fonts()
     bridge = Bridge(docks)
-    window = Window(Context(home, bridge, Theme(theme)))
+    window = Window(Context(home, bridge, Theme(theme or home.settings.theme)), finder=Library(home))
+    place.restore(window, home.folder)
     with _stopped_by_signals(application), _defects_told(bridge):
         try:
             bridge.start()
@@ -45,17 +65,18 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
             return application.exec()
         finally:
             window.close()
+            place.save(window, home.folder)
             bridge.close()
 
 
 @contextmanager
 def _stopped_by_signals(application: QApplication) -> Iterator[None]:
-    """Let SIGTERM and Ctrl-C close the window: Python's own handlers would wait until Qt gives the word to Python."""
+    """Let ENDING close the window: Python's own handlers would wait until Qt gives the word to Python."""
     heard, told = socket.socketpair()
     told.setblocking(False)
     notifier = QSocketNotifier(heard.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(application.quit)
-    before = {number: signal.signal(number, _let_qt_hear) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, _let_qt_hear) for number in ENDING}
     waking = signal.set_wakeup_fd(told.fileno())
     try:
         yield
