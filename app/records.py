@@ -533,9 +533,9 @@ class Records:
         """Export the whole ledger into a new folder, with a verifier that needs nothing of ours."""
         return export.export(self._database, self._signer, folder, by)
 
-    def verify(self, held: tuple[str, ...] = ()) -> verify.Verified:
+    def verify(self, held: tuple[str, ...] = (), tell: verify.Tell = verify.untold) -> verify.Verified:
         """Read the whole ledger and every fact anew. `held` are checkpoints kept by others. Raises LedgerBroken."""
-        return verify.verify(self._database, self._key, held)
+        return verify.verify(self._database, self._key, held, tell)
 
     # -- how facts are written ---------------------------------------------------------------------------------------
 

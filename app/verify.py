@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -30,8 +31,36 @@ class Verdict(msgspec.Struct, frozen=True, tag_field="event", tag="verified"):
     wrong: Reason | None
 
 
-def verify_home(home: Home, held: Sequence[str], tell: Callable[[int], None]) -> Verdict:
-    """Read everything, ledger first. `tell` hears how many recordings have been read.
+class Progress(msgspec.Struct, frozen=True):
+    """How far a verification is. `bytes` are those of sealed payloads; the ledger is read first."""
+
+    entries: int = 0
+    entries_total: int = 0
+    recordings: int = 0
+    bytes: int = 0
+    bytes_total: int = 0
+
+
+class VerifyStopped(Trouble):
+    """A person, or the end of the program, stopped a verification."""
+
+    code = "verify-stopped"
+    what_to_do = "Nothing was changed. Start it again when there is time."
+
+
+Tell = Callable[[Progress], None]
+"""Hears how far a verification is, often. What it raises ends it."""
+
+
+def verify_and_log(home: Home, by: str, held: Sequence[str], tell: Tell) -> Verdict:
+    """Read everything, and log by whom and with what result."""
+    verdict = verify_home(home, held, tell)
+    home.records.verified(by, "right" if verdict.wrong is None else "wrong")
+    return verdict
+
+
+def verify_home(home: Home, held: Sequence[str], tell: Tell) -> Verdict:
+    """Read everything, ledger first; give the first thing found wrong.
 
     `held` are checkpoints that others have kept: only with one of them is a ledger found out that was cut back, or
     written anew with the station's own key.
@@ -49,27 +78,38 @@ def verify_home(home: Home, held: Sequence[str], tell: Callable[[int], None]) ->
 class Reading:
     """Counts what has been read so far, so that a verdict can say how far it came."""
 
-    def __init__(self, home: Home, tell: Callable[[int], None]) -> None:
+    def __init__(self, home: Home, tell: Tell) -> None:
         self._home = home
         self._tell = tell
+        self._progress = Progress(bytes_total=home.proofs.bytes_sealed())
         self._identity = home.identity()
         self.plain_checked = self._identity is not None
         self.recordings = self.bytes = self.entries = 0
 
     def ledger(self, held: Sequence[str]) -> None:
         """Every entry, every node, every checkpoint, every fact against its entry. Raises LedgerBroken."""
-        self.entries = self._home.records.verify(tuple(held)).entries
+        self.entries = self._home.records.verify(tuple(held), self._told_entries).entries
 
     def vault(self) -> None:
         """Every sealed recording against what was sealed, and no file without a row. Raises VaultError."""
         expected: set[str] = set()
         for pieces in self._home.records.vault_index():
-            self._home.vault.prove(pieces.id, pieces, self._identity)
+            self._home.vault.prove(pieces.id, pieces, self._identity, partial(self._told_bytes, self._progress))
             expected.add(pieces.id)
             self.recordings += 1
             self.bytes += pieces.size
-            self._tell(self.recordings)
+            self._progress = msgspec.structs.replace(self._progress, recordings=self.recordings)
         for stray in sorted(set(self._home.vault.ids()) - expected):
             # one put in its place just before a power cut is not logged yet: its next docking does that
             if not self._home.records.was_begun(stray):
                 raise Unaccounted(f"The vault holds {stray}, of which the database knows nothing.")
+
+    def _told_entries(self, done: int, size: int) -> None:
+        self._say(msgspec.structs.replace(self._progress, entries=done, entries_total=size))
+
+    def _told_bytes(self, before: Progress, done: int) -> None:
+        self._say(msgspec.structs.replace(before, bytes=before.bytes + done))
+
+    def _say(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tell(progress)

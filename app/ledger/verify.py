@@ -6,7 +6,7 @@ a transaction for each, so that no commit waits long.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -45,8 +45,19 @@ class Verified(msgspec.Struct, frozen=True):
 Row = log.Stored
 
 
-def verify(database: Database, key: VerifierKey, held: Sequence[str] = ()) -> Verified:
-    """Check everything in the ledger, and that it grew from every checkpoint in `held`. Raises LedgerBroken."""
+Tell = Callable[[int, int], None]
+"""Is told how many entries have been read, and of how many. What it raises ends the reading."""
+
+
+def untold(_done: int, _size: int) -> None:
+    """The `Tell` of a reading that tells nobody how far it is."""
+
+
+def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell: Tell = untold) -> Verified:
+    """Check everything in the ledger, and that it grew from every checkpoint in `held`.
+
+    Raises LedgerBroken, and what `tell` raises.
+    """
     with database.read() as session:
         size = log.size(session)
     heads = _heads(database, key, held)
@@ -56,6 +67,7 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = ()) -> Ve
         end = min(start + PAGE, size)
         with database.read() as session:
             _check_page(session, start, end, tree)
+        tell(end, size)
     tree.check_rest()
     with database.read() as session:
         _check_nothing_beyond(session)

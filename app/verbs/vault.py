@@ -16,7 +16,7 @@ from app.people import os_user
 from app.records import NoSuchRecording, RecordingFacts
 from app.verbs.docks import home_of
 from app.verbs.output import Output
-from app.verify import Verdict, verify_home
+from app.verify import Progress, Verdict, verify_and_log
 from app.words import size_words, time_words
 
 
@@ -95,8 +95,7 @@ def verify(args: argparse.Namespace, output: Output) -> int:
     """Read the whole vault and the whole ledger again; name the first thing wrong."""
     held = tuple(read_checkpoint(path) for path in args.checkpoint)
     with home_of(args) as home:
-        verdict = verify_home(home, held, teller(output))
-        home.records.verified(os_user(), "right" if verdict.wrong is None else "wrong")
+        verdict = verify_and_log(home, os_user(), held, teller(output))
     output.result(verdict, verdict_words(verdict))
     if not verdict.plain_checked:
         output.say("The station's key is not here: the sealed files were checked, the plain hashes were not.")
@@ -111,14 +110,17 @@ def read_checkpoint(path: Path) -> str:
         raise CheckpointUnreadable(f"{path} cannot be read: {failure}.") from failure
 
 
-def teller(output: Output) -> Callable[[int], None]:
+def teller(output: Output) -> Callable[[Progress], None]:
     """Tell now and then how many recordings have been read, to people only."""
+    told = 0
 
-    def told(count: int) -> None:
-        if not output.json and count % 100 == 0:
-            output.say(f"{count} recordings read …")
+    def tell(progress: Progress) -> None:
+        nonlocal told
+        if not output.json and progress.recordings >= told + 100:
+            told = progress.recordings
+            output.say(f"{told} recordings read …")
 
-    return told
+    return tell
 
 
 def verdict_words(verdict: Verdict) -> str:
