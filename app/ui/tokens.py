@@ -335,7 +335,8 @@ def _tones(palette: Palette) -> str:
     QPushButton[paper="{tone}"]:focus {{ border: {RING}px solid {palette.focus}; padding: 0 9px; }}
     QLabel[ink="{tone}"] {{ color: {ink}; }}
     #notice[paper="{tone}"] {{ background: {palette.surface}; border: {LINE}px solid {palette.line};
-        border-left: {EDGE}px solid {ink}; border-radius: {RADIUS_PANEL}px; }}""")
+        border-left: {EDGE}px solid {ink}; border-top-right-radius: {RADIUS_PANEL}px;
+        border-bottom-right-radius: {RADIUS_PANEL}px; }}""")
     return "".join(rules)
 
 
