@@ -107,6 +107,7 @@ def camera(bay: str, serial: str, state: BayState, battery: int, **fields: objec
         make="Dockwarden",
         model="Body camera 3",
         serial=serial,
+        camera_id=f"{serial:0>32}",
         firmware="2.5.0",
         battery_percent=battery,
         clock_offset_s=1.8,

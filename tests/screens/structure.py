@@ -66,11 +66,7 @@ def seen(window: QWidget) -> Iterator[QWidget]:
 
 def told(widget: QWidget) -> str:
     """A widget by its kind and name, and where it is."""
-    path, at = [], widget.parentWidget()
-    while at is not None and not at.isWindow():
-        if type(at).__module__.startswith("app."):
-            path.append(type(at).__name__)
-        at = at.parentWidget()
+    path = [type(one).__name__ for one in ancestors(widget) if type(one).__module__.startswith("app.")]
     name = widget.accessibleName() or getattr(widget, "text", lambda: "")() or widget.objectName()
     return f"{' in '.join([type(widget).__name__, *path])} {name[:60]!r}"
 
@@ -86,7 +82,7 @@ def _of_one(widget: QWidget, window: QWidget) -> Iterator[str]:
 
 def _clipped(widget: QWidget, window: QWidget) -> Iterator[str]:
     """Whether its parent or the window shows only a part of it. What a scroll area scrolls may be larger than it."""
-    parent = widget.parentWidget()
+    parent = parent_of(widget)
     if scrolled(widget):
         return
     if not parent.rect().contains(widget.geometry()):
@@ -97,7 +93,7 @@ def _clipped(widget: QWidget, window: QWidget) -> Iterator[str]:
 
 def _covered(widget: QWidget) -> Iterator[str]:
     """Whether a sibling lies over it. What floats over the page is looked at by itself."""
-    parent = widget.parentWidget()
+    parent = parent_of(widget)
     if isinstance(parent, QAbstractScrollArea) or floats(widget):
         return
     for other in parent.children():
@@ -188,7 +184,15 @@ def scrolled(widget: QWidget) -> bool:
     return isinstance(area, QAbstractScrollArea) and area.viewport() is parent
 
 
+def parent_of(widget: QWidget) -> QWidget:
+    """What a widget in a window stands in."""
+    parent = widget.parentWidget()
+    assert parent is not None
+    return parent
+
+
 def ancestors(widget: QWidget) -> Iterator[QWidget]:
+    """All that a widget stands in, up to the window and without it."""
     at = widget.parentWidget()
     while at is not None and not at.isWindow():
         yield at

@@ -99,7 +99,7 @@ def unspoken(window: QWidget) -> list[str]:
         if of_qt(at):
             continue
         if at.role() in CONTROLS and not name_of(at):
-            wrong.append(f"{told(at.object())} is a {at.role().name} without a name")
+            wrong.append(f"{at.object()} is a {at.role().name} without a name")
         same = [one for one in siblings if (name_of(one), one.role()) == (name_of(at), at.role())]
         if at.role() in CONTROLS and len(same) > 1:
             wrong.append(f"{len(same)} {at.role().name} side by side are called {name_of(at)!r}")

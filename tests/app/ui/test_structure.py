@@ -74,7 +74,7 @@ def test_what_is_painted_is_not_cut_without_a_tooltip_that_tells_it(
         return fitting
 
     monkeypatch.setattr(QFontMetrics, "elidedText", spy)
-    untold = {}
+    untold: dict[str, list[str]] = {}
     for width, height in SIZES[100]:
         full.resize(width, height)
         for name in NAMES:

@@ -1,0 +1,87 @@
+"""A share of the monkey's acts: no exception, no word of Qt's, no frozen second. `tests.app.ui.monkey` does all."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.home import Home
+from app.ui.dock_page import DockPage
+from app.ui.tokens import load_fonts
+from app.verify import verify_home
+from tests.app.ui.monkey import StoryCameras, VirtualCameras, run, words
+
+FROZEN_S = 1.0
+
+
+@pytest.fixture
+def home(qapp: QApplication, lived_in: Path, two_nights: Path) -> Home:
+    qapp.setStyle("Fusion")
+    load_fonts()
+    return Home(lived_in)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_monkey_on_bays_in_every_state(home: Home, caplog: pytest.LogCaptureFixture, seed: int) -> None:
+    with home:
+        outcome = run(home, StoryCameras(), seed=seed, acts=800)
+    assert sum(outcome.acts.values()) == 800
+    assert outcome.troubles == [], words(outcome, 0)
+    assert outcome.longest_gap_s < FROZEN_S, words(outcome, 0)
+
+
+def test_a_monkey_that_pulls_out_cameras_while_they_copy(
+    home: Home, two_nights: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(two_nights.parent / "clips", home.folder / "virtual" / ".clips")
+    with home:
+        cameras = VirtualCameras(home)
+        outcome = run(home, cameras, seed=3, acts=800)
+        cameras.close()
+        assert outcome.troubles == [], words(outcome, 0)
+        assert outcome.longest_gap_s < FROZEN_S, words(outcome, 0)
+        assert outcome.acts["disturb"] > 50
+        assert verify_home(home).wrong is None
+    assert [one.name for one in threading.enumerate() if one.name.startswith(("lane", "watcher", "keeper"))] == []
+
+
+# -- the monkey itself: it tells what went wrong -----------------------------------------------------------------------
+
+
+def fail(_page: DockPage, _bay: str) -> None:
+    raise ZeroDivisionError("a defect")
+
+
+def complain(page: DockPage, _bay: str) -> None:
+    QTimer(page).setInterval(-1)
+
+
+def freeze(_page: DockPage, _bay: str) -> None:
+    time.sleep(0.3)  # this is what it is to find
+
+
+def outcome_with(monkeypatch: pytest.MonkeyPatch, home: Home, broken: object) -> tuple[str, float]:
+    monkeypatch.setattr(DockPage, "choose", broken)
+    with home:
+        outcome = run(home, StoryCameras(), seed=1, acts=200)
+    return "\n".join(outcome.troubles), outcome.longest_gap_s
+
+
+def test_it_tells_an_exception(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "ZeroDivisionError: a defect" in outcome_with(monkeypatch, home, fail)[0]
+
+
+def test_it_tells_what_qt_complains_of(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Qt: " in outcome_with(monkeypatch, home, complain)[0]
+
+
+def test_it_tells_how_long_the_window_did_not_answer(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    troubles, gap = outcome_with(monkeypatch, home, freeze)
+    assert troubles == ""
+    assert gap >= 0.3
