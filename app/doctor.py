@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -42,6 +42,9 @@ log = logging.getLogger(__name__)
 
 LIMIT_S = KEYRING_LIMIT_S + 2
 """How long all checks together may take; the keyring has its own limit, which is the longest."""
+
+LOOK_S = 0.1
+"""How soon it is seen that the waiting is to end."""
 
 QUICK_CHECK_S = 3.0
 """How long the database's pages are looked through: it is done table by table, so that commits come in between."""
@@ -117,14 +120,16 @@ class Patient:
 Check = Callable[[Patient], Result]
 
 
-def examine(
-    home: Home, machine: Machine | None = None, at: datetime | None = None, limit_s: float = LIMIT_S
-) -> tuple[Finding, ...]:
-    """Do every check, all at once, and give what was found after `limit_s` seconds at most, in a fixed order."""
-    patient = Patient(home, machine or Machine(), at or datetime.now(UTC))
-    asked = [(code, title, _ask(check, patient)) for code, (title, check) in CHECKS.items()]
-    end = time.monotonic() + limit_s
-    return tuple(_finding(code, title, answer, end - time.monotonic()) for code, title, answer in asked)
+def examine(patient: Patient, stop: threading.Event | None = None, limit_s: float = LIMIT_S) -> tuple[Finding, ...]:
+    """Do every check, all at once, and give what was found after `limit_s` seconds at most, in a fixed order.
+
+    Setting `stop` ends the waiting at once; what has not answered is then unknown.
+    """
+    asked = {code: _ask(check, patient) for code, (_title, check) in CHECKS.items()}
+    end, pending = time.monotonic() + limit_s, set(asked.values())
+    while pending and time.monotonic() < end and not (stop and stop.is_set()):
+        _done, pending = wait(pending, LOOK_S, FIRST_COMPLETED)
+    return tuple(_finding(code, answer) for code, answer in asked.items())
 
 
 def _ask(check: Check, patient: Patient) -> Future[Result]:
@@ -141,9 +146,9 @@ def _ask(check: Check, patient: Patient) -> Future[Result]:
     return answer
 
 
-def _finding(code: str, title: str, answer: Future[Result], limit_s: float) -> Finding:
+def _finding(code: str, answer: Future[Result]) -> Finding:
     try:
-        result = answer.result(max(0.0, limit_s))
+        result = answer.result(timeout=0)
     except TimeoutError:
         result = unknown("There was no answer in time.", "Look again; if it stays so, tell IT.")
     except KNOWN as trouble:
@@ -152,7 +157,7 @@ def _finding(code: str, title: str, answer: Future[Result], limit_s: float) -> F
     except Exception:
         log.exception("the check %s failed", code)
         result = unknown("The check failed because of a fault in the program. It is in the log.", "Tell IT.")
-    return Finding(code, title, result.state, result.words, result.what_to_do)
+    return Finding(code, CHECKS[code][0], result.state, result.words, result.what_to_do)
 
 
 # -- USB -------------------------------------------------------------------------------------------------------------

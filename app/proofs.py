@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.vault import Sealed
 from db.engine import Database
-from db.schema import Seal, VaultProof, Verification
+from db.schema import Checkpoint, Seal, VaultProof, Verification
 
 PAGE = 5_000
 """Narrow rows that one read transaction takes, in a few milliseconds."""
@@ -46,6 +46,14 @@ class FullProof(msgspec.Struct, frozen=True):
     at: datetime
     by: str
     result: str
+
+
+class SignedHead(msgspec.Struct, frozen=True):
+    """The newest checkpoint: over how many entries, its C2SP text, and when it was signed."""
+
+    size: int
+    note: str
+    at: datetime
 
 
 class SealedAt(msgspec.Struct, frozen=True):
@@ -110,6 +118,13 @@ class Proofs:
         with self._database.read() as session:
             row = session.scalar(newest)
             return None if row is None else FullProof(row.at, row.by, row.result)
+
+    def newest_checkpoint(self) -> SignedHead | None:
+        """The newest signed head of the ledger."""
+        newest = select(Checkpoint).order_by(Checkpoint.size.desc()).limit(1)
+        with self._database.read() as session:
+            row = session.scalar(newest)
+            return None if row is None else SignedHead(row.size, row.note, row.at)
 
     def unproved(self, since: datetime) -> int:
         """How many recordings were sealed before `since` and not proved since then."""

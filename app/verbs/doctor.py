@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.doctor import State, examine, worst
+from app.doctor import Patient, State, examine, worst
 from app.exits import Exit
 from app.verbs.docks import home_of
 from app.verbs.output import Output
@@ -15,7 +15,7 @@ WORDS = {State.RIGHT: "right", State.WARN: "warning", State.WRONG: "WRONG", Stat
 def run(args: argparse.Namespace, output: Output) -> int:
     """Tell every finding, one a line. A warning is no failure, what is wrong is."""
     with home_of(args) as home:
-        findings = examine(home)
+        findings = examine(Patient(home))
     for finding in findings:
         act = f" {finding.what_to_do}" if finding.what_to_do else ""
         output.result(finding, f"{WORDS[finding.state]:<8} {finding.title:<20} {finding.words}{act}")
