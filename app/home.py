@@ -92,6 +92,7 @@ class Home:
         self._settings: tuple[Settings, Stamp] | None = None
         self._settings_trouble: SettingsInvalid | None = None
         self._settings_lock = threading.Lock()
+        self._changing_settings = threading.Lock()
         self._busy: set[str] = set()
         self._changed = threading.Condition()
 
@@ -141,13 +142,14 @@ class Home:
 
         The vault of a home with recordings stays where it is: moving it is not done by the way.
         """
-        new = changed(self.settings, **fields)
-        if new == self.settings:
-            return new
-        if self.vault_folder_of(new) != self.vault_folder_of(self.settings):
-            self._allow_vault(self.vault_folder_of(new))
-        save(self.settings_file, new)
-        return self.settings
+        with self._changing_settings:
+            new = changed(self.settings, **fields)
+            if new == self.settings:
+                return new
+            if self.vault_folder_of(new) != self.vault_folder_of(self.settings):
+                self._allow_vault(self.vault_folder_of(new))
+            save(self.settings_file, new)
+            return self.settings
 
     def _allow_vault(self, folder: Path) -> None:
         """Raise SettingRefused, unless the vault may be in this folder from now on."""

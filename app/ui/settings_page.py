@@ -1,0 +1,188 @@
+"""The Settings page: what a station may set, each saved at once, and its recovery keys."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.home import Home, nearest_folder
+from app.settings import Settings
+from app.snapshot import Reason, StationView
+from app.ui.asker import Asker
+from app.ui.marks import label
+from app.ui.page import Context, Page
+from app.ui.setup_fields import ChoiceRow, Folder, Gigabytes, Row, TextRow, heading
+from app.ui.setup_recovery import RecoveryPanel, wrapped
+from app.ui.tokens import FORM, SPACE_L, SPACE_M, SPACE_S, Type
+from app.ui.words import translate
+
+Known = tuple[Settings, int]
+"""The settings as read, and the size of the vault's disk in bytes."""
+
+
+class SettingsPage(Page):
+    """Every setting in a row. `theme_chosen` carries "system", "light" or "dark" as soon as it is chosen."""
+
+    NAME = "settings"
+    SHAPE = "settings"
+
+    theme_chosen = Signal(str)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._total = 0
+        self._asker = Asker("settings", self)
+        self._asker.answered.connect(self._show)
+        self._asker.failed.connect(self._show_trouble)
+        self.where = label(Type.SMALL, ink="muted")
+        self.rows = make_rows(context.home, self._disk_size)
+        self.recovery = RecoveryPanel(context)
+        self.try_out = wrapped(
+            Type.BODY,
+            self.tr(
+                "This is a try-out with emulated cameras: it needs no recovery keys, and the guided start is skipped."
+            ),
+        )
+        self.try_out.hide()
+        self._lay_out()
+        for row in self.rows.values():
+            row.changed.connect(self._changed)
+        context.bridge.station_changed.connect(self._show_station)
+
+    @classmethod
+    def title(cls) -> str:
+        """What people call the page."""
+        return translate("settings", "Settings")
+
+    def come_up(self, what: object) -> None:
+        """Show the settings as they are now. `what` may name a setting, whose field gets the keyboard."""
+        self._asker.ask(self._read)
+        self.recovery.refresh()
+        row = self.rows.get(str(what))
+        if isinstance(row, TextRow):
+            row.edit.setFocus()
+
+    def leave(self) -> None:
+        """Save what is being typed, if it fits, and ask nothing more."""
+        self._asker.close()
+        self.recovery.leave()
+        for row in self.rows.values():
+            row.close_saver()
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
+        column.setSpacing(SPACE_M)
+        head = QHBoxLayout()
+        head.setSpacing(SPACE_M)
+        head.addWidget(label(Type.TITLE, self.title()))
+        head.addWidget(self.where, 1, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(head)
+        column.addWidget(panel(self.tr("Station"), *self.rows.values()))
+        column.addWidget(panel(self.tr("Recovery keys"), self.try_out, self.recovery))
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
+
+    def _disk_size(self) -> int:
+        return self._total
+
+    def _read(self) -> Known:
+        home = self.context.home
+        return home.settings, disk_size(home.vault_folder_of(home.settings))
+
+    @Slot(object)
+    def _show(self, known: Known) -> None:
+        settings, self._total = known
+        self.where.setText(self.tr("Kept in {file}").format(file=self.context.home.settings_file))
+        for row in self.rows.values():
+            row.show_settings(settings)
+
+    @Slot(object)
+    def _show_trouble(self, reason: Reason) -> None:
+        self.where.setText(f"{reason.what_happened} {reason.what_to_do}")
+
+    @Slot(object)
+    def _changed(self, settings: Settings) -> None:
+        before = self.rows["theme"].settings.theme
+        for row in self.rows.values():
+            row.show_settings(settings)
+        if self.sender() is self.rows["theme"] or before != settings.theme:
+            self.theme_chosen.emit(settings.theme)
+
+    @Slot(object)
+    def _show_station(self, station: StationView) -> None:
+        self.try_out.setVisible(station.try_out)
+        self.recovery.setVisible(not station.try_out)
+
+
+def disk_size(folder: Path) -> int:
+    """The size of the file system that holds this folder, in bytes; 0 where it cannot be told."""
+    try:
+        return shutil.disk_usage(nearest_folder(folder)).total
+    except OSError:
+        return 0
+
+
+def panel(name: str, *parts: QWidget) -> QFrame:
+    """A panel with its name above its parts."""
+    made = QFrame()
+    made.setObjectName("panel")
+    made.setMaximumWidth(FORM)
+    column = QVBoxLayout(made)
+    column.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
+    column.setSpacing(SPACE_S)
+    column.addWidget(heading(name))
+    for part in parts:
+        column.addWidget(part)
+    return made
+
+
+def make_rows(home: Home, total: Callable[[], int]) -> dict[str, Row]:
+    """A row for every setting, by its field."""
+    rows: tuple[Row, ...] = (
+        TextRow(home, "station_name", tr("Name of the station"), tr("At the top of every page and on printed sheets.")),
+        TextRow(
+            home, "vault_folder", tr("Vault folder"), tr("Where sealed recordings are kept: a full path."), Folder(home)
+        ),
+        TextRow(home, "parallel_lanes", tr("Cameras at once"), tr("1 to 64 are copied from at the same time.")),
+        TextRow(
+            home,
+            "free_space_floor",
+            tr("Leave free, in GB"),
+            tr("Copying stops before the vault's disk has less than this. Empty: 2 %, at most 20 GB."),
+            Gigabytes(total),
+        ),
+        TextRow(
+            home,
+            "keep_on_camera_hours",
+            tr("Keep on camera, in hours"),
+            tr("0 to 720: so long a sealed recording stays on its camera too. 0 releases it at once."),
+        ),
+        TextRow(home, "ready_battery_percent", tr("Ready from, in %"), tr("The charge from which a camera is ready.")),
+        ChoiceRow(
+            home,
+            "theme",
+            tr("Colours"),
+            tr("Taken at once."),
+            {"system": tr("As the system"), "light": tr("Light"), "dark": tr("Dark")},
+        ),
+    )
+    return {row.field: row for row in rows}
+
+
+def tr(text: str) -> str:
+    """The text in the person's language."""
+    return translate("settings", text)
