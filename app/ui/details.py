@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.snapshot import Accept, Act, Answer, BaySnapshot, BayState, RecordingState, Retry
+from app.snapshot import BaySnapshot, BayState, RecordingState
 from app.ui import face as faces
 from app.ui import words
 from app.ui.marks import Mark, label, restyle
@@ -28,8 +26,6 @@ from app.ui.tokens import ROW, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type
 from app.ui.words import DOT, translate
 
 MOST_REASONS = 3
-RETRIED = frozenset({BayState.ATTENTION, BayState.FAULT, BayState.REMOVED_EARLY})
-"""The states out of which the routine may be run again."""
 
 
 class ReasonBox(QFrame):
@@ -124,23 +120,20 @@ class Legend(QLabel):
 
 
 class Details(QFrame):
-    """The pane. `wanted` says the act that a person asks for; the answer is shown above the buttons."""
+    """The pane; `foot` stands below all that scrolls."""
 
-    wanted = Signal(object)
-
-    def __init__(self, theme: Theme, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, clock: Callable[[], datetime], foot: QWidget) -> None:
+        super().__init__()
         self._theme = theme
         self._clock = clock
         self._snapshot: BaySnapshot | None = None
-        self._asked: Act | None = None
         self.setObjectName("panel")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
-        self._build()
+        self._build(foot)
 
     # -- what it is made of ------------------------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self, foot: QWidget) -> None:
         inner = QWidget()
         inner.setObjectName("plain")
         column = QVBoxLayout(inner)
@@ -168,7 +161,7 @@ class Details(QFrame):
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
         whole.addWidget(scroll, 1)
-        whole.addWidget(self._build_acts())
+        whole.addWidget(foot)
 
     def _build_heading(self) -> QGridLayout:
         self._title = label(Type.TITLE)
@@ -197,39 +190,11 @@ class Details(QFrame):
         grid.addWidget(self._legend, 2, 0, 1, 2)
         return self._progress
 
-    def _build_acts(self) -> QWidget:
-        self._answer = ReasonBox()
-        self._answer.hide()
-        self.accept = self._button(self.tr("Accept camera"), self._ask_accept)
-        self.accept.setProperty("main", "true")
-        self.retry = self._button(self.tr("Try again"), self._ask_retry)
-        foot = QWidget()
-        foot.setObjectName("plain")
-        column = QVBoxLayout(foot)
-        column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_M)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self._answer)
-        row = QHBoxLayout()
-        row.addWidget(self.accept)
-        row.addWidget(self.retry)
-        column.addLayout(row)
-        self._foot = foot
-        return foot
-
-    def _button(self, text: str, asked: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text)
-        button.clicked.connect(asked)
-        return button
-
     # -- what it shows -----------------------------------------------------------------------------------------------
 
     def show_bay(self, snapshot: BaySnapshot) -> None:
-        """Show this bay. Choosing another one, or a change of state, takes away an old answer."""
+        """Show this bay."""
         before, self._snapshot = self._snapshot, snapshot
-        if before is None or (before.bay, before.state) != (snapshot.bay, snapshot.state):
-            self._asked = None
-            self._answer.hide()
         if before is None or before.bay != snapshot.bay:
             self._scroll.verticalScrollBar().setValue(0)
         self._show_heading(snapshot)
@@ -237,7 +202,6 @@ class Details(QFrame):
         self._show_progress(snapshot)
         self._facts.show_facts(list(facts(snapshot, self._clock())))
         self._show_table(snapshot)
-        self._show_acts(snapshot)
 
     def _show_heading(self, snapshot: BaySnapshot) -> None:
         camera = faces.camera_name(snapshot)
@@ -273,43 +237,6 @@ class Details(QFrame):
         fitting = len(recordings) * ROW + ROW + 2
         self.table.setMinimumHeight(min(fitting, 5 * ROW))
         self.table.setMaximumHeight(fitting)
-
-    def _show_acts(self, snapshot: BaySnapshot) -> None:
-        self.accept.setVisible(snapshot.state is BayState.NEW)
-        self.retry.setVisible(snapshot.state in RETRIED)
-        self._foot.setVisible(snapshot.state is BayState.NEW or snapshot.state in RETRIED)
-        self.accept.setEnabled(self._asked is None)
-        self.retry.setEnabled(self._asked is None)
-
-    # -- what a person does ------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _ask_accept(self) -> None:
-        if self._snapshot is not None:
-            self._ask(Accept(self._snapshot.bay))
-
-    @Slot()
-    def _ask_retry(self) -> None:
-        if self._snapshot is not None:
-            self._ask(Retry(self._snapshot.bay))
-
-    def _ask(self, act: Act) -> None:
-        self._asked = act
-        self._answer.hide()
-        self.accept.setEnabled(False)
-        self.retry.setEnabled(False)
-        self.wanted.emit(act)
-
-    @Slot(object, object)
-    def show_answer(self, act: Act, answer: Answer) -> None:
-        """Say what became of the act that was asked for here; a refusal leaves the button to try again."""
-        if act != self._asked:
-            return
-        self._asked = None
-        if not answer.done:
-            self.accept.setEnabled(True)
-            self.retry.setEnabled(True)
-        self._answer.show_reason(answer.words, "", Tone.READY if answer.done else Tone.FAULT)
 
 
 def subtitle(snapshot: BaySnapshot, now: datetime) -> str:
@@ -355,5 +282,10 @@ def facts(snapshot: BaySnapshot, now: datetime) -> Iterator[tuple[str, str]]:
         yield translate("details", "Firmware"), snapshot.firmware
     if snapshot.usb_path:
         yield translate("details", "USB place"), snapshot.usb_path
+    if snapshot.held:
+        held = words.counted(snapshot.held, translate("details", "1 recording"), translate("details", "%1 recordings"))
+        yield translate("details", "Held"), held
+    for remark in snapshot.remarks:
+        yield translate("details", "Note"), f"{remark.what_happened} {remark.what_to_do}"
     if snapshot.kept:
         yield translate("details", "Footage"), translate("details", "sealed, and kept on the camera as asked")

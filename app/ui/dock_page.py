@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.board import bay_order
-from app.snapshot import Act, BaySnapshot
+from app.snapshot import Act, BaySnapshot, Finished, StationView
+from app.ui.bay_acts import BayActs
+from app.ui.bridge import Happening
 from app.ui.details import Details
 from app.ui.marks import label
 from app.ui.page import Context, Page
-from app.ui.panels import Counts, Sentence, SentencePanel, sentence
+from app.ui.panels import Counts, Sentence, SentencePanel, needs_you, sentence
+from app.ui.summary import Summary, SummaryPane, add, head, text
 from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, DETAILS_SHARE, RING, SPACE_L, SPACE_M, Tone, Type
 from app.ui.wall import Wall
 from app.ui.words import translate
@@ -32,18 +35,34 @@ class DockPage(Page):
         self._clock = clock
         self._bays: dict[str, BaySnapshot] = {}
         self.chosen = ""
+        self._station = ""
         self.counts, self.sentence = Counts(theme), SentencePanel(theme)
-        self.wall, self.details = Wall(theme), Details(theme, clock)
+        self.acts = BayActs()
+        self.wall, self.details = Wall(theme), Details(theme, clock, self.acts)
+        self.summary: Summary | None = None
+        self.summary_pane = SummaryPane()
         self._nothing = self._empty_text()
+        self.next_needing = self._action(self.tr("Next camera that needs you"), "F2", self._choose_needing)
+        self.tell_summary = self._action(self.tr("Summary"), "F4", self._show_summary)
+        self.tell_summary.setEnabled(False)
         self._lay_out()
         self._connect()
         self.details.hide()
+        self.summary_pane.hide()
         self.sentence.show_sentence(sentence(()))
 
     @classmethod
     def title(cls) -> str:
         """What people call the page."""
         return translate("pages", "Dock")
+
+    def _action(self, text: str, key: str, do: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(key)
+        action.setToolTip(f"{text} ({key})")
+        action.triggered.connect(do)
+        self.addAction(action)
+        return action
 
     def _empty_text(self) -> QLabel:
         text = label(
@@ -72,25 +91,32 @@ class DockPage(Page):
         grid.addLayout(head, 0, 0, 1, 2)
         grid.addWidget(self.wall, 1, 0)
         grid.addWidget(self._nothing, 1, 0)
-        grid.addWidget(self._framed(self.details), 1, 1)
+        grid.addWidget(self._framed(self.details, self.summary_pane), 1, 1)
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
 
-    def _framed(self, pane: QWidget) -> QWidget:
-        """The pane with the wall's allowance for a ring above and below, so that their edges are in line."""
+    def _framed(self, *panes: QWidget) -> QWidget:
+        """Panes, of which one is shown, with the wall's allowance for a ring above and below: edges are in line."""
         frame = QWidget()
         frame.setObjectName("plain")
         row = QHBoxLayout(frame)
         row.setContentsMargins(0, RING, 0, RING)
-        row.addWidget(pane)
+        for pane in panes:
+            row.addWidget(pane)
         return frame
 
     def _connect(self) -> None:
         self._bridge.changed.connect(self.show_bays)
+        self._bridge.happened.connect(self.show_happened)
+        self._bridge.station_changed.connect(self._know_station)
+        self.sentence.tell.clicked.connect(self.tell_summary.trigger)
+        self.summary_pane.ended.connect(self._show_details)
+        self.addActions(self.acts.all)
         self._bridge.stopped.connect(self.show_stopped)
-        self._bridge.answered.connect(self.details.show_answer)
+        self._bridge.answered.connect(self.acts.show_answer)
         self._bridge.answered.connect(self.sentence.show_answer)
-        self.details.wanted.connect(self._act)
+        self.acts.wanted.connect(self._act)
+        self.acts.opened.connect(self._open_recordings)
         self.sentence.wanted.connect(self._act)
         self.wall.chosen.connect(self.choose)
         self.counts.asked.connect(self._choose_next)
@@ -105,10 +131,15 @@ class DockPage(Page):
         self.wall.show_bays(snapshots, self._clock())
         self.counts.show_bays(everyone)
         self.sentence.show_sentence(sentence(everyone))
+        self._offer_summary()
         if not self.chosen:
             self.choose(next((one.bay for one in everyone if one.recordings), everyone[0].bay))
         elif any(one.bay == self.chosen for one in snapshots):
-            self.details.show_bay(self._bays[self.chosen])
+            self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        self.details.show_bay(self._bays[self.chosen])
+        self.acts.show_bay(self._bays[self.chosen])
 
     @Slot()
     def show_stopped(self) -> None:
@@ -130,22 +161,68 @@ class DockPage(Page):
     @Slot(str)
     def choose(self, bay: str) -> None:
         """Choose a bay: its card is ringed, its details are shown."""
-        if bay == self.chosen or bay not in self._bays:
+        if bay not in self._bays:
+            return
+        self._show_details()
+        if bay == self.chosen:
             return
         self.chosen = bay
         self.wall.choose(bay)
-        self.details.show_bay(self._bays[bay])
+        self._show_chosen()
         if self.details.isHidden():
             self.details.show()
             self.wall.cards[bay].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @Slot()
+    def _choose_needing(self) -> None:
+        self._choose_next(needs_you)
+
+    @Slot(object)
+    def show_happened(self, happened: tuple[Happening, ...]) -> None:
+        """Count what is done."""
+        for one in happened:
+            if isinstance(one, Finished) and one.bay in self._bays:
+                self.summary = add(self.summary, one, self._bays[one.bay], self._clock())
+        self._offer_summary()
+
+    @Slot(object)
+    def _know_station(self, station: StationView) -> None:
+        self._station = station.name
+
+    def _offer_summary(self) -> None:
+        """The summary is there once all that was begun is done."""
+        done = self.summary is not None and not any(one.working for one in self._bays.values())
+        self.tell_summary.setEnabled(done)
+        self.sentence.offer_summary(head(self.summary) if done and self.summary else "")
+
+    @Slot()
+    def _show_summary(self) -> None:
+        if self.summary is not None:
+            self.summary_pane.show_text(text(self.summary, self._station, self._clock()))
+            self.details.hide()
+            self.summary_pane.show()
+            self.summary_pane.back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _show_details(self) -> None:
+        if not self.summary_pane.isHidden():
+            self.summary_pane.hide()
+            self.details.show()
+
     @Slot(object)
     def _choose_next(self, counts: Callable[[BaySnapshot], bool]) -> None:
-        """Choose the first bay that counts; from one of them on, the next."""
-        names = [name for name, shown in self._bays.items() if counts(shown)]
+        """Choose the first bay that counts, from one of them on the next; those that need a person newest first."""
+        found = [shown for shown in self._bays.values() if counts(shown)]
+        if counts is needs_you:
+            found.sort(key=lambda shown: shown.since, reverse=True)
+        names = [shown.bay for shown in found]
         if names:
             at = names.index(self.chosen) + 1 if self.chosen in names else 0
             self.choose(names[at % len(names)])
+
+    @Slot(str)
+    def _open_recordings(self, camera_id: str) -> None:
+        self.asked.emit("recordings", camera_id)
 
     @Slot(object)
     def _act(self, act: Act) -> None:
@@ -155,7 +232,8 @@ class DockPage(Page):
         """Give the details their share of the width."""
         super().resizeEvent(event)
         share = round(event.size().width() * DETAILS_SHARE)
-        self.details.setFixedWidth(max(DETAILS_MIN, min(DETAILS_MAX, share)))
+        for pane in (self.details, self.summary_pane):
+            pane.setFixedWidth(max(DETAILS_MIN, min(DETAILS_MAX, share)))
 
     def showEvent(self, event: QShowEvent) -> None:
         """The words that depend on the time of day are made anew when the page comes up."""
@@ -166,4 +244,4 @@ class DockPage(Page):
         """Say everything again, as it is to be said at this time (a new day gives old times their date)."""
         if self._bays:
             self.wall.show_bays(self._bays.values(), self._clock())
-            self.details.show_bay(self._bays[self.chosen])
+            self._show_chosen()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from app.snapshot import BaySnapshot, BayState, RecordingState
 from app.times import RIGHT_S, clock_words
@@ -127,13 +128,19 @@ def state_words(snapshot: BaySnapshot) -> str:
     """The state in words, with the number of the recording where one is at work: "Copying 3 of 12"."""
     word = short_word(snapshot.state)
     if snapshot.state not in {BayState.COPYING, BayState.PROVING, BayState.RELEASING} or not snapshot.recordings:
-        return _long_word(snapshot.state) or word
+        return _long_words().get(snapshot.state, word)
     n, of = position(snapshot)
     return translate("face", "{state} {n} of {of}").format(state=word, n=n, of=of)
 
 
 def short_word(state: BayState) -> str:
     """The one word for a state."""
+    return _words()[state]
+
+
+@cache
+def _words() -> dict[BayState, str]:
+    """The one word for each state."""
     return {
         BayState.EMPTY: translate("face", "Empty"),
         BayState.NEW: translate("face", "New"),
@@ -151,15 +158,17 @@ def short_word(state: BayState) -> str:
         BayState.ATTENTION: translate("face", "Needs you"),
         BayState.FAULT: translate("face", "Fault"),
         BayState.REMOVED_EARLY: translate("face", "Taken out"),
-    }[state]
+    }
 
 
-def _long_word(state: BayState) -> str:
+@cache
+def _long_words() -> dict[BayState, str]:
+    """More words for a state, where there is room."""
     return {
         BayState.NEW: translate("face", "New camera"),
         BayState.WAITING: translate("face", "Waiting its turn"),
         BayState.REMOVED_EARLY: translate("face", "Taken out early"),
-    }.get(state, "")
+    }
 
 
 def detail(snapshot: BaySnapshot, now: datetime) -> str:
@@ -168,7 +177,7 @@ def detail(snapshot: BaySnapshot, now: datetime) -> str:
         return snapshot.reasons[0].what_happened
     if snapshot.state is BayState.COPYING:
         return DOT.join(pace(snapshot)) or translate("face", "starting")
-    return _at_work(snapshot.state) or _since(snapshot, now)
+    return _at_work().get(snapshot.state) or _since(snapshot, now)
 
 
 def _brief(snapshot: BaySnapshot, now: datetime) -> str:
@@ -177,7 +186,7 @@ def _brief(snapshot: BaySnapshot, now: datetime) -> str:
         return snapshot.reasons[0].what_happened
     if snapshot.state is BayState.COPYING:
         return [*pace(snapshot), translate("face", "starting")][1 if snapshot.rate is not None else 0]
-    return _at_work(snapshot.state) or words.moment(snapshot.since, now)
+    return _at_work().get(snapshot.state) or words.moment(snapshot.since, now)
 
 
 def pace(snapshot: BaySnapshot) -> Iterable[str]:
@@ -188,25 +197,28 @@ def pace(snapshot: BaySnapshot) -> Iterable[str]:
         yield words.time_left(snapshot.seconds_left)
 
 
-def _at_work(state: BayState) -> str:
+@cache
+def _at_work() -> dict[BayState, str]:
+    """What is going on in a state."""
     return {
         BayState.NEW: translate("face", "not known here"),
         BayState.IDENTIFYING: translate("face", "reading what it is"),
         BayState.LISTING: translate("face", "reading its list"),
-        BayState.WAITING: translate("face", "do not take it out"),
+        BayState.WAITING: translate("face", "leave it in"),
         BayState.PROVING: translate("face", "reading back"),
         BayState.RELEASING: translate("face", "freeing memory"),
         BayState.FINISHING: translate("face", "setting clock"),
-    }.get(state, "")
+    }
 
 
 def _since(snapshot: BaySnapshot, now: datetime) -> str:
     at = words.moment(snapshot.since, now)
     if snapshot.state is BayState.EMPTY:
         return translate("face", "free since {time}").format(time=at)
-    if snapshot.kept:
-        return translate("face", "since {time}, footage kept").format(time=at)
-    return translate("face", "since {time}").format(time=at)
+    since = translate("face", "since {time}").format(time=at)
+    if snapshot.kept or any(remark.code == "kept-by-rule" for remark in snapshot.remarks):
+        return translate("face", "{since}, footage kept").format(since=since)
+    return since
 
 
 def _corner(snapshot: BaySnapshot) -> str:

@@ -14,7 +14,7 @@ from app.ui import face as faces
 from app.ui import words
 from app.ui.marks import Mark, label, restyle
 from app.ui.tokens import PANEL_HEIGHT, RADIUS_CONTROL, RING, SPACE_L, SPACE_M, SPACE_S, Theme, Tone, Type, font
-from app.ui.words import translate
+from app.ui.words import DOT, translate
 
 
 class Count(QAbstractButton):
@@ -24,6 +24,8 @@ class Count(QAbstractButton):
 
     def __init__(self, counts: Callable[[BaySnapshot], bool], name: str, tone: Tone, theme: Theme) -> None:
         super().__init__()
+        key = DOT + "F2" if counts is needs_you else ""
+        self._tip = self.tr("Choose the next of these bays") + key
         self.counts = counts
         self._name, self._tone, self._theme = name, tone, theme
         self._ruled = tone is not Tone.READY  # the first has no rule to its left
@@ -38,7 +40,7 @@ class Count(QAbstractButton):
         if value != self.value:
             self.value = value
             self.setAccessibleName(f"{value} {self._name}")
-            self.setToolTip(self.tr("Choose the next of these bays"))
+            self.setToolTip(self._tip)
             self.update()
 
     @Slot()
@@ -218,6 +220,10 @@ class SentencePanel(QFrame):
         self.button = QPushButton()
         self.button.setProperty("main", "true")
         self.button.clicked.connect(self._ask)
+        self.tell = QPushButton(self.tr("Summary"))
+        self.tell.setAccessibleName(self.tell.text())
+        self.tell.setToolTip(self.tr("What came in, how long it took, and what was odd (F4)"))
+        self.tell.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -232,6 +238,12 @@ class SentencePanel(QFrame):
         row.addWidget(self._mark)
         row.addLayout(lines, 1)
         row.addWidget(self.button)
+        row.addWidget(self.tell)
+
+    def offer_summary(self, shown: str) -> None:
+        """Offer the summary, whose head this is; an empty one takes the offer back."""
+        self.tell.setVisible(bool(shown))
+        self.tell.setAccessibleDescription(shown)
 
     def show_sentence(self, shown: Sentence) -> None:
         """Show this sentence; what stands there is left alone when it is the same."""

@@ -15,6 +15,8 @@ from app.ui.tokens import Palette, Theme, Tone
 GAP = 2
 SHORTEST = 4
 HEIGHT = 8
+ROUNDED = 8
+"""A segment at least so wide has round corners; on a narrower one they would not be seen."""
 _ORDER = (
     RecordingState.FAILED,
     RecordingState.ON_CAMERA,
@@ -89,7 +91,10 @@ def paint_strip(painter: QPainter, x: int, y: int, height: int, laid: Sequence[S
         painter.setBrush(QColor(colour(segment.state, palette)))
         if segment.filled < segment.width:
             painter.setBrush(QColor(palette.bar_waiting))
-        painter.drawRoundedRect(whole, 1.5, 1.5)
+        if segment.width < ROUNDED:
+            painter.fillRect(whole, painter.brush())
+        else:
+            painter.drawRoundedRect(whole, 1.5, 1.5)
         if 0 < segment.filled < segment.width:
             painter.fillRect(QRectF(whole.x(), y, segment.filled, height), QColor(colour(segment.state, palette)))
 

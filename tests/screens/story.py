@@ -183,12 +183,25 @@ def night() -> tuple[BaySnapshot, ...]:
         msgspec.structs.replace(
             camera("D4", "BC3-00A7F31D", BayState.NEW, 54),
             recordings=None,
+            camera_id=None,
             firmware=None,
             clock_offset_s=None,
             clock_set=False,
             battery_percent=None,
             virtual=False,
         ),
+    )
+
+
+def two_docks(*counts: int) -> tuple[BaySnapshot, ...]:
+    """Docks of so many bays each, every one on a port of its own of the computer."""
+    night_bays = night()
+    return tuple(
+        msgspec.structs.replace(
+            night_bays[index % 16], bay=f"{chr(65 + dock)}{index + 1}", usb_path=f"{dock + 1}-1.{index + 1}"
+        )
+        for dock, count in enumerate(counts)
+        for index in range(count)
     )
 
 
