@@ -69,7 +69,7 @@ def _shelf() -> None:
         sa.ForeignKeyConstraint(["entry"], ["seal.entry"], name=op.f("fk_shelf_entry")),
         sa.PrimaryKeyConstraint("entry", name=op.f("pk_shelf")),
     )
-    op.create_index("ix_shelf_made_at", "shelf", ["made_at"], unique=False)
+    op.create_index("ix_shelf_made_at", "shelf", ["made_at", "entry", "words"], unique=False)
     op.execute(
         """INSERT INTO shelf SELECT s.entry, coalesce(s.recorded_at, s.at), r.camera,
         coalesce(c.serial, c.model, c.make, ''), coalesce(r.officer, ''), s.size, s.seconds, s.partial, s.flags <> '',
