@@ -30,6 +30,7 @@ PICTURE_WIDTH, PICTURE_HEIGHT, ROW_PICTURE = 62, 34, 44
 STRIP_HEIGHT = 84
 SEARCH_WIDTH = 300
 PANE_MIN = 330
+FINDING_STATE, FINDING_NAME, NOTE_HEIGHT = 88, 144, 112
 WAVE_HEIGHT, PLAY_DISC, VIEWER_MIN = 24, 52, (330, 300)
 SCREEN, ON_SCREEN, SHADE = "#10151D", "#FFFFFF", "#B0000000"
 """The ground of a picture, what is written on it, and the shade (alpha first) that makes that legible on any picture."""
@@ -196,6 +197,7 @@ class Type(StrEnum):
     BAY = "bay"
     TITLE = "title"
     COUNT = "count"
+    CODE = "code"
 
 
 _SIZES = {
@@ -206,6 +208,7 @@ _SIZES = {
     Type.BAY: (15, QFont.Weight.DemiBold),
     Type.TITLE: (18, QFont.Weight.DemiBold),
     Type.COUNT: (24, QFont.Weight.DemiBold),
+    Type.CODE: (15, QFont.Weight.Normal),
 }
 
 
@@ -220,7 +223,7 @@ def load_fonts() -> None:
 def font(kind: Type) -> QFont:
     """The typeface of a kind of text, with figures that are all equally wide."""
     size, weight = _SIZES[kind]
-    face = QFont(["Inter", "sans-serif"])
+    face = QFont(["monospace"] if kind is Type.CODE else ["Inter", "sans-serif"])
     face.setPixelSize(size)
     face.setWeight(weight)
     face.setFeature(QFont.Tag("tnum"), 1)
@@ -293,6 +296,11 @@ def stylesheet(palette: Palette) -> str:
     QLabel {{ background: transparent; }}
     QLabel[ink="muted"] {{ color: {palette.muted}; }}
     QScrollArea, #plain {{ background: transparent; border: 0; }}
+    #ruled {{ border: 0; border-bottom: {LINE}px solid {palette.line2}; }}
+    QPlainTextEdit {{ background: {palette.raised}; border: {LINE}px solid {palette.line};
+        border-radius: {RADIUS_CONTROL}px; padding: {SPACE_XS}px; selection-background-color: {palette.accent};
+        selection-color: {palette.on_accent}; }}
+    QPlainTextEdit:focus {{ border: {RING}px solid {palette.focus}; padding: 2px; }}
     QToolTip {{ color: {palette.text}; background: {palette.raised}; border: {LINE}px solid {palette.line};
         padding: {SPACE_XS}px; }}
     {_controls(palette)}{_tones(palette)}{_side_bar(palette)}{_table(palette)}{_library(palette)}"""
