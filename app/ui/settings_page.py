@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.home import Home, nearest_folder
@@ -51,6 +52,15 @@ class SettingsPage(Page):
         self._lay_out()
         for row in self.rows.values():
             row.changed.connect(self._changed)
+        for text, key, act in (
+            (self.tr("Make a recovery key for paper"), "Ctrl+Shift+K", self.recovery.begin_make),
+            (self.tr("Add a recovery key made elsewhere"), "Ctrl+Shift+A", self.recovery.begin_add),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(key)
+            action.setToolTip(f"{text} ({key})")
+            action.triggered.connect(act)
+            self.addAction(action)
         context.bridge.station_changed.connect(self._show_station)
 
     @classmethod
@@ -169,7 +179,7 @@ def make_rows(home: Home, total: Callable[[], int]) -> dict[str, Row]:
             home,
             "keep_on_camera_hours",
             tr("Keep on camera, in hours"),
-            tr("0 to 720: so long a sealed recording stays on its camera too. 0 releases it at once."),
+            tr("So long a sealed recording stays on its camera, 0 to 720. 0: released at once."),
         ),
         TextRow(home, "ready_battery_percent", tr("Ready from, in %"), tr("The charge from which a camera is ready.")),
         ChoiceRow(

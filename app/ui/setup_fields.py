@@ -104,9 +104,9 @@ class TextRow(Row):
         self.edit.editingFinished.connect(self.commit)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show the setting, unless a person is typing it."""
+        """Show the setting, unless something is typed that was not saved."""
         super().show_settings(settings)
-        if not (self.edit.hasFocus() and self.edit.isModified()):
+        if not self.edit.isModified():
             self.edit.setText(self._words.shown(settings))
         self.edit.setPlaceholderText(self._words.default(settings))
 
@@ -126,13 +126,22 @@ class TextRow(Row):
         return True
 
     @Slot()
-    def commit(self) -> None:
-        """Save what stands in the field, if it fits and is another."""
-        if self.edit.isModified() and self._check():
-            self.edit.setModified(False)
-            value = self.value()
-            if value != getattr(self.settings, self.field):
-                self.saver.save(value)
+    def commit(self) -> bool:
+        """Save what stands in the field, if it fits and is another; whether it fits."""
+        if not self.edit.isModified():
+            return True
+        if not self._check():
+            return False
+        self.edit.setModified(False)
+        value = self.value()
+        if value != getattr(self.settings, self.field):
+            self.saver.save(value)
+        return True
+
+    @Slot(object)
+    def _show_refused(self, reason: Reason) -> None:
+        self.edit.setModified(True)  # what was typed stays, to be mended
+        super()._show_refused(reason)
 
 
 class Words:

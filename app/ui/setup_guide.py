@@ -37,8 +37,9 @@ class Step(QWidget):
     def begin(self) -> None:
         """The step comes up."""
 
-    def end(self) -> None:
-        """A person goes on: keep what was typed."""
+    def end(self) -> bool:
+        """A person goes on: keep what was typed; whether it fits."""
+        return True
 
     def leave(self) -> None:
         """The window closes."""
@@ -61,9 +62,9 @@ class NameStep(Step):
         self.row.edit.setFocus()
         self.row.edit.selectAll()
 
-    def end(self) -> None:
+    def end(self) -> bool:
         """Keep the name."""
-        self.row.commit()
+        return self.row.commit()
 
     def leave(self) -> None:
         """Save nothing more."""
@@ -76,7 +77,9 @@ class VaultStep(Step):
     def __init__(self, context: Context) -> None:
         super().__init__(
             translate("setup", "Choose where recordings are kept"),
-            translate("setup", "A folder on a disk of this machine with room for weeks. It cannot be moved later."),
+            translate(
+                "setup", "A folder on a disk of this machine with room for weeks. Once recordings are in it, it stays."
+            ),
         )
         self._home, self._theme = context.home, context.theme
         self._asker = Asker("vault-folder", self)
@@ -101,9 +104,9 @@ class VaultStep(Step):
         self.row.edit.setFocus()
         self._look()
 
-    def end(self) -> None:
+    def end(self) -> bool:
         """Keep the folder."""
-        self.row.commit()
+        return self.row.commit()
 
     def leave(self) -> None:
         """Ask nothing more."""
@@ -137,7 +140,7 @@ class VaultStep(Step):
             mark = Mark(self._theme, Type.SMALL_STRONG)
             mark.show_mark(shape, one.what, tone)
             self._grid.addWidget(mark, line, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(wrapped(Type.SMALL, one.words[:1].upper() + one.words[1:] + "."), line, 1)
+            self._grid.addWidget(wrapped(Type.SMALL, one.words), line, 1)
 
 
 class KeyStep(Step):
@@ -226,9 +229,14 @@ class SetupGuide(QFrame):
         self._asker.answered.connect(self._show_wanted)
         self._asker.failed.connect(self._show_trouble)
         self._recovery = RecoveryStep(context)
-        self.steps: tuple[Step, ...] = (NameStep(context), VaultStep(context), KeyStep(context), self._recovery)
+        name, vault = NameStep(context), VaultStep(context)
+        self._rows = (name.row, vault.row)
+        self.steps: tuple[Step, ...] = (name, vault, KeyStep(context), self._recovery)
         self._recovery.panel.counted.connect(self._count)
         self._keys = 0
+        for row in self._rows:
+            row.edit.returnPressed.connect(self._go_on)
+            row.saver.refused.connect(self._show_refused)
         self.stack = QStackedWidget()
         for step in self.steps:
             self.stack.addWidget(step)
@@ -280,9 +288,8 @@ class SetupGuide(QFrame):
         if settings is None:
             self.end()
             return
-        for step in self.steps:
-            if isinstance(step, NameStep | VaultStep):
-                step.row.show_settings(settings)
+        for row in self._rows:
+            row.show_settings(settings)
         self.come_up()
 
     @Slot(object)
@@ -318,13 +325,15 @@ class SetupGuide(QFrame):
         return [one for one in self._over.findChildren(kind, options=direct) if one is not self]
 
     def _show_step(self, place: int) -> None:
-        step = self.steps[place]
+        self._turn_to(place)
+        self.steps[place].begin()
+
+    def _turn_to(self, place: int) -> None:
         self.stack.setCurrentIndex(place)
         self.at.setText(self.tr("Step {at} of {of}").format(at=place + 1, of=len(self.steps)))
-        self.title.setText(step.title)
+        self.title.setText(self.steps[place].title)
         self.back.setVisible(place > 0)
         self._tell_next()
-        step.begin()
 
     def _tell_next(self) -> None:
         last = self.stack.currentIndex() == len(self.steps) - 1
@@ -335,7 +344,8 @@ class SetupGuide(QFrame):
     @Slot()
     def _go_on(self) -> None:
         place = self.stack.currentIndex()
-        self.steps[place].end()
+        if not self.steps[place].end():
+            return
         if place + 1 == len(self.steps):
             self.end()
         else:
@@ -344,6 +354,11 @@ class SetupGuide(QFrame):
     @Slot()
     def _go_back(self) -> None:
         self._show_step(self.stack.currentIndex() - 1)
+
+    @Slot()
+    def _show_refused(self) -> None:
+        """What was typed passed as words, but not when it was to be saved: back to it."""
+        self._turn_to(next(place for place, row in enumerate(self._rows) if row.saver is self.sender()))
 
     @Slot()
     def _put_off(self) -> None:
@@ -358,7 +373,7 @@ class SetupGuide(QFrame):
     def _place(self) -> None:
         self.setGeometry(self._over.rect())
         width = min(FORM, self.width() - 2 * SPACE_XL)
-        height = min(FORM * 3 // 4, self.height() - 2 * SPACE_XL)
+        height = min(FORM * 5 // 8, self.height() - 2 * SPACE_XL)
         self.panel.setGeometry(QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

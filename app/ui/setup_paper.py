@@ -66,15 +66,15 @@ def draw_sheet(painter: QPainter, page: QRect, secret: str, told: tuple[str, ...
     step = page.height() // 40
     face = QFont(font(Type.BODY))
     face.setPixelSize(step * 2 // 3)
-    mono = QFont("monospace")
-    mono.setPixelSize(page.width() // 28)
+    letters = QFont(font(Type.CODE))
+    letters.setPixelSize(page.width() // 28)
     painter.setPen(QColor("black"))
     painter.setFont(face)
     y = step
     for line in told:
         painter.drawText(QRect(0, y, page.width(), 2 * step), Qt.TextFlag.TextWordWrap, line)
         y += 2 * step
-    painter.setFont(mono)
+    painter.setFont(letters)
     painter.drawText(QRect(0, y, page.width(), 4 * step), Qt.AlignmentFlag.AlignLeft, grouped(secret))
     side = page.width() // 2
     draw_qr(painter, QRectF(0, y + 4 * step, side, side), secret)

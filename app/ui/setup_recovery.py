@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -72,6 +75,7 @@ class Form(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._act: QPushButton | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(SPACE_M)
@@ -96,11 +100,25 @@ class Form(QWidget):
         """Leave the form."""
         self.done.emit()
 
+    def ask(self, asker: Asker, act: QPushButton, question: Callable[[], object]) -> None:
+        """Do an act, once at a time."""
+        if act.isEnabled():
+            act.setEnabled(False)
+            self._act = act
+            asker.ask(question)
+
     @Slot(object)
     def tell(self, reason: Reason) -> None:
         """Say trouble where the act was tried."""
+        self.free()
         self.told.setText(f"{reason.what_happened} {reason.what_to_do}")
         self.told.show()
+
+    def free(self) -> None:
+        """The act is over: it may be done again."""
+        self.told.hide()
+        if self._act is not None:
+            self._act.setEnabled(True)
 
 
 class AddForm(Form):
@@ -134,13 +152,13 @@ class AddForm(Form):
         """Start with empty fields."""
         self.recipient.clear()
         self.label.clear()
-        self.told.hide()
+        self.free()
         self.recipient.setFocus()
 
     @Slot()
     def commit(self) -> None:
         """Add what stands in the fields."""
-        self._asker.ask(partial(recovery.add, self._home, self.recipient.text(), self.label.text()))
+        self.ask(self._asker, self.add, partial(recovery.add, self._home, self.recipient.text(), self.label.text()))
 
     def close_asker(self) -> None:
         """The window closes."""
@@ -182,7 +200,7 @@ class ProveForm(Form):
         waits = self.tr("A test file waits for its word. Another one may be written; the earlier counts no more then.")
         self.how.setText(waits if one.tested else self.tr("Take the file to where the secret is kept."))
         self.word.clear()
-        self.told.hide()
+        self.free()
         (self.word if one.tested else self.write).setFocus()
 
     @Slot()
@@ -193,11 +211,11 @@ class ProveForm(Form):
 
     def write_to(self, path: Path) -> None:
         """Write the test file here."""
-        self._writer.ask(partial(_write_test, self._home, self._recipient, path))
+        self.ask(self._writer, self.write, partial(_write_test, self._home, self._recipient, path))
 
     @Slot(object)
     def _written(self, path: Path) -> None:
-        self.told.hide()
+        self.free()
         self.how.setText(
             self.tr("Written: {path}. Its holder opens it with  age -d -i key.txt {name}  and tells the word.").format(
                 path=path, name=path.name
@@ -209,7 +227,11 @@ class ProveForm(Form):
     def commit(self) -> None:
         """Take the word."""
         if self.word.text().strip():
-            self._prover.ask(partial(recovery.prove_word, self._home, self._recipient, self.word.text(), os_user()))
+            self.ask(
+                self._prover,
+                self.prove,
+                partial(recovery.prove_word, self._home, self._recipient, self.word.text(), os_user()),
+            )
 
     @Slot(object)
     def _proved(self, _nothing: object) -> None:
@@ -238,7 +260,7 @@ class MakeForm(Form):
         self._asker.failed.connect(self.tell)
         self.what = wrapped(Type.BODY)
         self.label = field(self.tr("Where its paper will be kept"))
-        self.secret = label(Type.STRONG)
+        self.secret = label(Type.CODE)
         self.secret.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.secret.setAccessibleName(self.tr("The secret key, to be put on paper"))
         self.qr = QrCode()
@@ -265,10 +287,10 @@ class MakeForm(Form):
 
     def _step(self, what: str, *shown: QWidget) -> None:
         self.what.setText(what)
-        self.told.hide()
+        self.free()
         for one in (self.label, self.secret, self.qr, self.typed, self.make, self.printed, self.on_paper, self.prove):
             one.setVisible(one in shown)
-        shown[-1 if shown[0] is self.secret else 0].setFocus()
+        (self.printed if self.printed in shown else shown[0]).setFocus()
 
     @Slot()
     def _show(self) -> None:
@@ -303,7 +325,9 @@ class MakeForm(Form):
     def commit(self) -> None:
         """Prove the key by its paper and by a test recording, and add it."""
         if self._identity is not None and self.typed.text().strip():
-            self._asker.ask(
+            self.ask(
+                self._asker,
+                self.prove,
                 partial(
                     recovery.prove_here,
                     self._context.home,
@@ -311,7 +335,7 @@ class MakeForm(Form):
                     self.label.text(),
                     self.typed.text(),
                     os_user(),
-                )
+                ),
             )
 
     @Slot(object)
@@ -323,6 +347,11 @@ class MakeForm(Form):
         """Forget the key and leave."""
         self.forget()
         super().give_up()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever goes elsewhere leaves no secret behind; a window made small is still theirs."""
+        if not event.spontaneous():
+            self.forget()
 
     def forget(self) -> None:
         """Keep nothing of the key. What the memory of this machine still has of it cannot be told."""
@@ -404,13 +433,16 @@ class RecoveryPanel(QStackedWidget):
         self.lines: list[KeyLine] = []
         self._lay_out()
         self.make_form, self.add_form, self.prove_form = MakeForm(context), AddForm(context), ProveForm(context)
-        for part in (self._list, self.make_form, self.add_form, self.prove_form):
+        self._parts = (self._list, self.make_form, self.add_form, self.prove_form)
+        for part in self._parts:
             self.addWidget(part)
+        self.currentChanged.connect(self._fit)
+        self._fit(0)
         for form in (self.make_form, self.add_form, self.prove_form):
             form.done.connect(self.refresh)
         self.add_form.added.connect(self._added)
-        self.make.clicked.connect(self._make)
-        self.add.clicked.connect(self._add)
+        self.make.clicked.connect(self.begin_make)
+        self.add.clicked.connect(self.begin_add)
 
     def _lay_out(self) -> None:
         acts = QHBoxLayout()
@@ -421,6 +453,14 @@ class RecoveryPanel(QStackedWidget):
         self._column.addWidget(self.sentence)
         self._column.addLayout(acts)
         self._column.addStretch(1)
+
+    @Slot(int)
+    def _fit(self, shown: int) -> None:
+        """Be as high as what is shown."""
+        for place, part in enumerate(self._parts):
+            vertical = QSizePolicy.Policy.Preferred if place == shown else QSizePolicy.Policy.Ignored
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+        self.updateGeometry()
 
     @Slot()
     def refresh(self) -> None:
@@ -452,12 +492,14 @@ class RecoveryPanel(QStackedWidget):
         self.sentence.setText(f"{reason.what_happened} {reason.what_to_do}")
 
     @Slot()
-    def _make(self) -> None:
+    def begin_make(self) -> None:
+        """Make a key for paper."""
         self.setCurrentWidget(self.make_form)
         self.make_form.begin()
 
     @Slot()
-    def _add(self) -> None:
+    def begin_add(self) -> None:
+        """Add a key that was made elsewhere."""
         self.setCurrentWidget(self.add_form)
         self.add_form.begin()
 
