@@ -116,7 +116,7 @@ class RecordingFacts(msgspec.Struct, frozen=True):
     """All that is kept of one recording, as `recordings` shows it. Sizes in bytes, times in UTC but for the told ones.
 
     `listed_size`, `modified` and `captured` are the camera's words; `started_at` is its container's. `entry` is the
-    number of the ledger entry of its seal.
+    number of the ledger entry of its seal, `model_file` the name of the camera's model.
     """
 
     id: str
@@ -149,6 +149,7 @@ class RecordingFacts(msgspec.Struct, frozen=True):
     seconds: float | None = None
     released_at: datetime | None = None
     entry: int | None = None
+    model_file: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -654,6 +655,7 @@ def _recording(
         holder=docking.holder,
         critical=found.critical,
         virtual=camera.virtual,
+        model_file=camera.model_file,
     )
     return facts if seal is None else _with_seal(facts, seal, released_at)
 

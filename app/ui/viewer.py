@@ -149,7 +149,7 @@ class Viewer(QWidget):
         home = self._context.home
         if self._thumbnails is None:
             self._thumbnails = Thumbnails(home)
-        kept = (one.footage.pre_record_s for one in home.models if (one.make, one.model) == (facts.make, facts.model))
+        kept = (one.footage.pre_record_s for one in home.models if one.name == facts.model_file)
         return _Still(self._thumbnails.picture(facts.id), next(kept, 0))
 
     def _burn_in(self, at: float) -> None:
