@@ -34,6 +34,7 @@ from app.snapshot import Docks, Notice, Reason
 from app.ui import place, translation
 from app.ui.bridge import Bridge
 from app.ui.page import Context
+from app.ui.setup_guide import SetupGuide
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 
@@ -56,7 +57,9 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     translation.install(application, QLocale.system())
     load_fonts()
     bridge = Bridge(docks)
-    window = Window(Context(home, bridge, Theme(theme or home.settings.theme)), finder=Library(home))
+    context = Context(home, bridge, Theme(theme or home.settings.theme))
+    window = Window(context, finder=Library(home))
+    SetupGuide(context, window)
     place.restore(window, home.folder)
     with _stopped_by_signals(application), _defects_told(bridge):
         try:

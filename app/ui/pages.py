@@ -5,5 +5,6 @@ from __future__ import annotations
 from app.ui.dock_page import DockPage
 from app.ui.page import Page
 from app.ui.recordings_page import RecordingsPage
+from app.ui.settings_page import SettingsPage
 
-PAGES: tuple[type[Page], ...] = (DockPage, RecordingsPage)
+PAGES: tuple[type[Page], ...] = (DockPage, RecordingsPage, SettingsPage)

@@ -130,6 +130,7 @@ class SettingsPage(Page):
         for row in self.rows.values():
             row.show_settings(settings)
         if self.sender() is self.rows["theme"] or before != settings.theme:
+            self.context.theme.force(settings.theme)
             self.theme_chosen.emit(settings.theme)
 
     @Slot(object)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import segno
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -13,6 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.ui.tokens import QR, Type, font
 from app.ui.words import translate
 
+Modules = tuple[bytes, ...]
+"""A QR code, row by row: 1 where it is dark."""
 QUIET = 4
 """A QR code is surrounded by four empty modules (ISO/IEC 18004)."""
 
@@ -22,9 +23,15 @@ def grouped(secret: str) -> str:
     return f"{secret[: len(secret) // 2]}\n{secret[len(secret) // 2 :]}"
 
 
-def draw_qr(painter: QPainter, place: QRectF, text: str) -> None:
+def modules(text: str) -> Modules:
+    """The rows of a text's QR code, 1 for dark."""
+    import segno  # noqa: PLC0415  31 ms that only a new key pays
+
+    return tuple(bytes(row) for row in segno.make_qr(text).matrix)
+
+
+def draw_qr(painter: QPainter, place: QRectF, rows: Modules) -> None:
     """Draw a QR code, black on white whatever the theme, with its empty edge inside `place`."""
-    rows = tuple(segno.make_qr(text).matrix)
     module = place.width() / (len(rows) + 2 * QUIET)
     painter.fillRect(place, QColor("white"))
     for down, row in enumerate(rows):
@@ -39,13 +46,13 @@ class QrCode(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = ""
+        self._rows: Modules = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(translate("paper", "The same key as a QR code"))
 
     def show_text(self, text: str) -> None:
         """Show this text; an empty one forgets the one before."""
-        self._text = text
+        self._rows = modules(text) if text else ()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -54,11 +61,11 @@ class QrCode(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
-        if self._text:
+        if self._rows:
+            across = len(self._rows) + 2 * QUIET
+            side = min(self.width(), self.height()) // across * across
             with QPainter(self) as painter:
-                side = min(self.width(), self.height())
-                modules = segno.make_qr(self._text).symbol_size(border=QUIET)[0]
-                draw_qr(painter, QRectF(0, 0, side // modules * modules, side // modules * modules), self._text)
+                draw_qr(painter, QRectF(0, 0, side, side), self._rows)
 
 
 def draw_sheet(painter: QPainter, page: QRect, secret: str, told: tuple[str, ...]) -> None:
@@ -77,7 +84,7 @@ def draw_sheet(painter: QPainter, page: QRect, secret: str, told: tuple[str, ...
     painter.setFont(letters)
     painter.drawText(QRect(0, y, page.width(), 4 * step), Qt.AlignmentFlag.AlignLeft, grouped(secret))
     side = page.width() // 2
-    draw_qr(painter, QRectF(0, y + 4 * step, side, side), secret)
+    draw_qr(painter, QRectF(0, y + 4 * step, side, side), modules(secret))
 
 
 def sheet_words(station: str, label: str, recipient: str, at: datetime) -> tuple[str, ...]:
