@@ -250,7 +250,7 @@ class TopBar(QFrame):
     def show_unseen(self, count: int, *, urgent: bool) -> None:
         """Show how many notices nobody has seen."""
         told = words.counted(count, self.tr("1 notice not seen"), self.tr("%1 notices not seen"))
-        tip = self.tr("{told}. All notices: F8").format(told=told if count else self.tr("No new notice"))
+        tip = self.tr("{told}. All notices: Alt+N").format(told=told if count else self.tr("No new notice"))
         tone = Tone.FAULT if urgent else Tone.BUSY if count else Tone.QUIET
         self.bell.show_chip(words.number(count) if count else "", tone, tip)
         self.bell.setAccessibleName(self.tr("Notices: {told}").format(told=told))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea
 
 from app.ui.marks import label
 from app.ui.overlay import Sheet
-from app.ui.tokens import KEYS_WIDTH, SPACE_L, SPACE_S, SPACE_XL, Type
+from app.ui.tokens import KEYS_WIDTH, RING, ROW, SPACE_M, SPACE_S, SPACE_XL, Type
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
@@ -59,12 +59,18 @@ class KeysSheet(Sheet):
         self.column.addLayout(head)
         self.column.addWidget(self._scroll)
 
+    def fit(self, room: int) -> None:
+        """As high as all keys are, as far as there is room."""
+        inside = self._scroll.widget()
+        if inside is not None:
+            self._scroll.setFixedHeight(min(room, inside.sizeHint().height() + 2 * RING))
+
     def show_keys(self, sections: Sequence[Section]) -> None:
         """Come up with these sections."""
         inside = QWidget()
         inside.setObjectName("plain")
         grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, SPACE_L, 0)
+        grid.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         grid.setHorizontalSpacing(SPACE_XL)
         grid.setVerticalSpacing(SPACE_S)
         grid.setColumnStretch(1, 1)
@@ -72,13 +78,14 @@ class KeysSheet(Sheet):
             if section.rows:
                 _lay_section(grid, section)
         self._scroll.setWidget(inside)
-        self._scroll.setMinimumHeight(min(inside.sizeHint().height() + SPACE_S, 2 * KEYS_WIDTH // 3))
         self.come_up()
         self._scroll.setFocus()
 
 
 def _lay_section(grid: QGridLayout, section: Section) -> None:
-    grid.addWidget(label(Type.STRONG, section.title), grid.rowCount(), 0, 1, 2)
+    title = label(Type.STRONG, section.title)
+    title.setMinimumHeight(ROW)
+    grid.addWidget(title, grid.rowCount(), 0, 1, 2)
     for text, keys in section.rows:
         row = grid.rowCount()
         grid.addWidget(label(Type.BODY, keys, ink="muted"), row, 0)

@@ -242,6 +242,7 @@ class Notices(QWidget):
         card.lapsed.connect(self._let_go)
         card.asked.connect(self.asked)
         self._column.addWidget(card)
+        card.show()  # the stack is measured at once, and what is hidden would not count
         self.cards.append(card)
         if not entry.notice.urgent:
             QTimer.singleShot(SHOWN_MS, card, card.lapse)

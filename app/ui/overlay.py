@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from app.ui.tokens import SPACE_M, SPACE_XL, TOP_BAR
 
+AROUND = 200
+"""So much of the window's height is not for what a sheet has between its head and its foot."""
+
 
 class Overlay(QFrame):
     """Stands over a widget and keeps to its size. Esc ends it; `ended` says that it has gone."""
@@ -85,12 +88,17 @@ class Sheet(Overlay):
         self.column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         self.column.setSpacing(SPACE_M)
 
+    def fit(self, room: int) -> None:
+        """Give what may be of any height, between the head and the foot of the panel, at most so much of it."""
+        raise NotImplementedError
+
     def place(self) -> None:
-        """Cover the window; the panel is as high as it likes to be, as far as there is room."""
+        """Cover the window; the panel is as high as what is in it, as far as there is room."""
         self.setGeometry(self._over.rect())
+        self.fit(self.height() - AROUND)
         width = min(self._width, self.width() - 2 * SPACE_XL)
-        height = min(self.panel.sizeHint().height(), self.height() - TOP_BAR - SPACE_XL)
-        self.panel.setGeometry(QRect((self.width() - width) // 2, TOP_BAR, width, height))
+        self.column.activate()
+        self.panel.setGeometry(QRect((self.width() - width) // 2, TOP_BAR, width, self.panel.sizeHint().height()))
 
     def come_up(self) -> None:
         """Come up, and watch where the keyboard goes."""

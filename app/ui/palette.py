@@ -31,8 +31,6 @@ LIMIT = 20
 """So many recordings are asked for."""
 ROWS = 12
 """So many rows are seen at once."""
-AROUND = 180
-"""So much of the window's height is not for rows."""
 SHORTEST = 2
 """Recordings are searched for from so many letters on."""
 
@@ -218,11 +216,9 @@ class Commands(Sheet):
         for one in (self.field, self.view, self.told):
             self.column.addWidget(one)
 
-    def place(self) -> None:
-        """As many rows as the window has room for."""
-        rows = max(1, min(ROWS, (self._over.height() - AROUND) // ROW))
-        self.view.setFixedHeight(rows * ROW)
-        super().place()
+    def fit(self, room: int) -> None:
+        """As many rows as were found, as far as there is room."""
+        self.view.setFixedHeight(max(1, min(ROWS, room // ROW, len(self.lines.commands))) * ROW)
 
     def offer(self, commands: list[Command]) -> None:
         """Come up with these commands, and an empty field."""
@@ -265,6 +261,7 @@ class Commands(Sheet):
         self.view.setCurrentIndex(self.lines.index(max(chosen, 0), 0))
         nothing = self.tr("Nothing fits. Try a bay, a camera's number, a date or part of an act's name.")
         self.told.setText(self.tr("Enter does it, Esc goes back.") if commands else nothing)
+        self.place()
 
     @Slot()
     def _choose(self) -> None:

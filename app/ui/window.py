@@ -21,6 +21,7 @@ from app.ui.palette import Command, Commands, Finder
 from app.ui.tokens import DRAWER_WIDTH, NARROW_BELOW, WINDOW_MIN, Type, font, plain_palette, stylesheet
 from app.ui.words import DOT, translate
 
+FIND = "Ctrl+K"
 SIZE = (1366, 768)
 """The window's size in logical pixels before a person chose another."""
 
@@ -39,7 +40,7 @@ class Window(QWidget):
         self.setWindowTitle(self.tr("Dockwarden"))
         self.setMinimumSize(*WINDOW_MIN)
         self.resize(*SIZE)
-        self.setFont(font(Type.BODY))
+        QApplication.setFont(font(Type.BODY))
         self.pages: dict[str, Page] = {kind.NAME: kind(context) for kind in pages}
         self._side = SideBar(self._theme, [(kind.title(), kind.SHAPE) for kind in pages])
         self.top = TopBar(self._theme, self._clock)
@@ -93,9 +94,9 @@ class Window(QWidget):
     def _add_acts(self) -> None:
         """The acts of the window itself; each may be found in the palette and on the sheet of keys."""
         acts = [
-            (self.tr("Find acts, cameras and recordings"), "Ctrl+K", self.show_commands),
-            (self.tr("All notices"), "F8", self.toggle_drawer),
-            (self.tr("Mark the notices on screen as seen"), "Shift+F8", self.see_notices),
+            (self.tr("Find acts, cameras and recordings"), FIND, self.show_commands),
+            (self.tr("All notices"), "Alt+N", self.toggle_drawer),
+            (self.tr("Mark the notices on screen as seen"), "Alt+M", self.see_notices),
             (self.tr("All keys"), "F1", self.show_keys),
             (self.tr("Full screen"), "F11", self.toggle_full_screen),
             (self.tr("Quit"), "Ctrl+Q", self.close),
@@ -195,7 +196,7 @@ class Window(QWidget):
     def _commands(self) -> list[Command]:
         """What the palette offers: the page's acts, the pages and the window's acts, the other pages' acts, cameras."""
         here = [_command(act, self.page.title(), act.trigger) for act in self.page.actions() if act.isEnabled()]
-        window = [_command(act, self._kind(act), act.trigger) for act in self.actions()]
+        window = [_command(act, self._kind(act), act.trigger) for act in self.actions() if keys_of(act) != FIND]
         others = [
             _command(act, page.title(), partial(self._act_there, page.NAME, act))
             for page in self.pages.values()

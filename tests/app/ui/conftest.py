@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.home import Home
 from app.snapshot import BaySnapshot, StationView
-from app.ui.tokens import load_fonts
+from app.ui.bridge import Bridge
+from app.ui.page import Context, Page
+from app.ui.palette import Finder
+from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
-from tests.screens.shoot import open_window
+from tests.screens.shoot import open_window, story_now
 from tests.screens.station import make_clips, make_home
 from tests.screens.story import STATION, StoryDocks, night
 
@@ -37,6 +43,14 @@ def quiet(qtlog: object) -> Iterator[None]:
     """Fail on what Qt complains of."""
     yield
     assert [record.message for record in qtlog.records] == []  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def collected(qapp: QApplication) -> Iterator[None]:
+    """Destroy closed windows here and now, or Python does it when it next collects: on whatever thread that is."""
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 @pytest.fixture
@@ -95,3 +109,92 @@ def full(qtbot: QtBot, qapp: QApplication, lived_in: Path) -> Iterator[Window]:
         yield window
         window.close()
         bridge.close()
+
+
+class Plain(Page):
+    """A page that does nothing but note what it was asked for."""
+
+    NAME, SHAPE = "plain", "info"
+    KEYS = ""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.field = QLineEdit(self)
+        self.shown: list[object] = []
+        self.left = self.done = 0
+        self.act = QAction(f"Count on {self.NAME}", self)
+        self.act.setShortcut(self.KEYS)
+        self.act.triggered.connect(self._count)
+        self.addAction(self.act)
+
+    @classmethod
+    def title(cls) -> str:
+        return cls.NAME.capitalize()
+
+    def come_up(self, what: object) -> None:
+        self.shown.append(what)
+
+    def leave(self) -> None:
+        self.left += 1
+
+    def _count(self) -> None:
+        self.done += 1
+
+
+class Docked(Plain):
+    NAME, KEYS = "dock", "Ctrl+1"
+
+
+class Shelf(Plain):
+    NAME, KEYS = "recordings", "Ctrl+2"
+
+
+class Doctor(Plain):
+    NAME, KEYS = "doctor", "Ctrl+3"
+
+
+class Settings(Plain):
+    NAME = "settings"
+
+
+FRAME_PAGES: tuple[type[Page], ...] = (Docked, Shelf, Doctor, Settings)
+Frame = Callable[..., tuple[Window, StoryDocks]]
+
+
+@pytest.fixture
+def framed(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Frame]:
+    """Open the frame around pages that do nothing, with the keyboard in the first one's field."""
+    qapp.setStyle("Fusion")
+    load_fonts()
+    bridges = []
+    home = Home(tmp_path / "home")
+
+    def open_(
+        bays: tuple[BaySnapshot, ...] = (),
+        *,
+        pages: tuple[type[Page], ...] = FRAME_PAGES,
+        finder: Finder | None = None,
+        station: StationView = STATION,
+    ) -> tuple[Window, StoryDocks]:
+        docks = StoryDocks(bays, station)
+        bridge = Bridge(docks)
+        bridges.append(bridge)
+        window = Window(Context(home, bridge, Theme("light"), story_now), pages, finder)
+        qtbot.addWidget(window)
+        bridge.start()
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: station.name in window.top.station.text().replace("&&", "&"))
+        cast("Plain", window.page).field.setFocus()
+        qtbot.waitUntil(cast("Plain", window.page).field.hasFocus)
+        return window, docks
+
+    yield open_
+    for bridge in bridges:
+        bridge.close()
+    home.close()
+
+
+def plain(window: Window, name: str) -> Plain:
+    """A page of the frame."""
+    return cast("Plain", window.pages[name])
