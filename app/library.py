@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, s
 
 from app.home import Home
 from app.records import RecordingFacts
-from app.searching import Span, understand
+from app.searching import Span, lowered, understand
 from app.words import size_words
 from db.schema import Camera, Hold, Opening, Recording, Seal, Shelf, escape
 
@@ -27,9 +27,6 @@ PROVED_WITHIN = timedelta(days=30)
 RECENT = timedelta(hours=24)
 LEAST_HASH = 4
 """So many hex digits are looked for as the beginning of an id or a SHA-256 too."""
-
-LONG_WORD = 3
-"""A word of so many letters is taken to be in few recordings only."""
 
 
 class Kind(StrEnum):
@@ -245,12 +242,12 @@ def _page() -> Select[*tuple[Any, ...]]:
 
 
 def _key(order: Order, wanted: Wanted) -> ColumnElement[Any]:
-    """What to order by: not by the index where few of all that is looked at will be found.
+    """What to order by: not by the index where it lacks what is asked for and few are found.
 
     Then ordering what is found costs less than going to and fro by the index. SQLite takes none for `+made_at`.
     """
-    few = wanted.kind is not Kind.ALL or any(len(word) >= LONG_WORD for word in wanted.words)
-    return literal_column("+shelf.made_at") if order.by is By.MADE and few and not wanted.spans else _BY[order.by]
+    few = wanted.kind is not Kind.ALL and not wanted.words and not wanted.spans
+    return literal_column("+shelf.made_at") if order.by is By.MADE and few else _BY[order.by]
 
 
 def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
@@ -274,11 +271,11 @@ def _of_kind(kind: Kind, now: datetime) -> ColumnElement[bool]:
 
 def _has_word(word: str) -> ColumnElement[bool]:
     """Whether the word is anywhere in what plain words find, or an id or a SHA-256 begins with it."""
-    lowered = "".join(one.lower() if one.isascii() else one for one in word)  # as SQLite's lower() does it
-    named = func.instr(Shelf.words, escape(lowered).lower()) > 0
-    if len(word) < LEAST_HASH or set(lowered) - set("0123456789abcdef"):
+    word = lowered(word)
+    named = func.instr(Shelf.words, escape(word)) > 0
+    if len(word) < LEAST_HASH or set(word) - set("0123456789abcdef"):
         return named
-    begins = or_(*(and_(one >= lowered, one < lowered + "g") for one in (Seal.sha256, Seal.recording)))
+    begins = or_(*(and_(one >= word, one < word + "g") for one in (Seal.sha256, Seal.recording)))
     return or_(named, Shelf.entry.in_(select(Seal.entry).where(begins)))
 
 

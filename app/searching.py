@@ -8,6 +8,7 @@ understood as a time is a plain word.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -22,6 +23,7 @@ AROUND = timedelta(minutes=10)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NIGHT = time(18), time(6)
 
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = {"today": timedelta(), "yesterday": DAY}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -54,9 +56,14 @@ class _Clock(msgspec.Struct, frozen=True):
     end: int
 
 
+def lowered(text: str) -> str:
+    """The text in lower case as SQLite's lower() gives it: of the letters of ASCII alone."""
+    return text.translate(_LOWER)
+
+
 def understand(text: str, now: datetime) -> Asked:
     """Understand a search, at this local time. Never raises: what is no time is a word."""
-    tokens = _GROUPED_HASH.sub(lambda match: match[0].replace(" ", ""), text[:MOST].lower()).replace(",", " ").split()
+    tokens = _GROUPED_HASH.sub(lambda match: match[0].replace(" ", ""), lowered(text[:MOST])).replace(",", " ").split()
     words: list[str] = []
     day: Span | None = None
     clock: _Clock | None = None

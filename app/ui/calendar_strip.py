@@ -106,7 +106,7 @@ class CalendarStrip(QWidget):
     def _told(self, zone: int, place: int) -> str:
         """What stands at a place, in words."""
         if zone == _HOURS:
-            count = self._of_hour(place)
+            count = self._of_hours()[place]
             when = f"{place:02}:00{SPACE}\N{EN DASH}{SPACE}{(place + 1) % HOURS:02}:00, {self._shown_day_words()}"
         else:
             count, when = sum(self._counts.get(self._day(place), EMPTY_DAY)), day_words(self._day(place), self._today)
@@ -119,9 +119,11 @@ class CalendarStrip(QWidget):
         first, last = (day_words(day, self._today) for day in self.days)
         return first if first == last else self.tr("{first} to {last}").format(first=first, last=last)
 
-    def _of_hour(self, hour: int) -> int:
+    def _of_hours(self) -> list[int]:
+        """How many there are of each hour, in the chosen days or in all that are shown."""
         first, last = self.days or (self._day(0), self._today)
-        return sum(hourly[hour] for day, hourly in self._counts.items() if first <= day <= last)
+        within = [hourly for day, hourly in self._counts.items() if first <= day <= last]
+        return [sum(of_hour) for of_hour in zip(EMPTY_DAY, *within, strict=True)]
 
     # -- where things are --------------------------------------------------------------------------------------------
 
@@ -174,7 +176,7 @@ class CalendarStrip(QWidget):
             )
             days = [sum(self._counts.get(self._day(place), EMPTY_DAY)) for place in range(self._day_count())]
             self._paint_bars(painter, _DAYS, days)
-            self._paint_bars(painter, _HOURS, [self._of_hour(hour) for hour in range(HOURS)])
+            self._paint_bars(painter, _HOURS, self._of_hours())
             self._paint_labels(painter)
 
     def _paint_bars(self, painter: QPainter, zone: int, counts: Sequence[int]) -> None:

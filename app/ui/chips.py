@@ -21,8 +21,8 @@ def kind_name(kind: Kind) -> str:
         Kind.HELD: translate("chips", "On hold"),
         Kind.PARTIAL: translate("chips", "Cut short"),
         Kind.FLAGGED: translate("chips", "Flagged"),
-        Kind.ON_CAMERA: translate("chips", "Still on camera"),
-        Kind.UNPROVED: translate("chips", "Not proved for 30\N{NO-BREAK SPACE}days"),
+        Kind.ON_CAMERA: translate("chips", "On camera"),
+        Kind.UNPROVED: translate("chips", "Not proved for 30\N{NO-BREAK SPACE}d"),
         Kind.ALL: translate("chips", "All"),
     }[kind]
 

@@ -155,6 +155,11 @@ class LibraryModel(QAbstractTableModel):
         self._pages.close()
         self._painters.close()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all rows and pictures that were asked for have come."""
+        return not self._pages.waiting and not self._painters.waiting
+
     # -- what it holds -----------------------------------------------------------------------------------------------
 
     def show_entries(self, entries: array[int]) -> None:

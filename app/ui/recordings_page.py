@@ -81,6 +81,7 @@ class RecordingsPage(Page):
         self._finder, self._counter = Asker("library-find", self), Asker("library-count", self)
         self._calendar, self._teller = Asker("library-days", self), Asker("library-details", self)
         self._goer = Asker("library-go", self)
+        self._askers = (self._finder, self._counter, self._calendar, self._teller, self._goer)
         self._settings = QSettings(str(context.home.folder / "window.ini"), QSettings.Format.IniFormat, self)
         self._build()
         self._lay_out()
@@ -92,6 +93,16 @@ class RecordingsPage(Page):
     def title(cls) -> str:
         """What people call the page."""
         return translate("pages", "Recordings")
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the table shows what was asked for last."""
+        return not self._finder.waiting
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was asked is answered, rows and pictures too."""
+        return self.model.is_settled and not any(asker.waiting for asker in self._askers)
 
     # -- what it is made of ------------------------------------------------------------------------------------------
 
@@ -177,7 +188,7 @@ class RecordingsPage(Page):
         self._calendar.answered.connect(self._show_days)
         self._teller.answered.connect(self._told_details)
         self._goer.answered.connect(self._gone)
-        for asker in (self._finder, self._counter, self._calendar, self._teller, self._goer):
+        for asker in self._askers:
             asker.failed.connect(self._failed)
         self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._news.timeout.connect(self.refresh)
@@ -222,7 +233,6 @@ class RecordingsPage(Page):
         self.strip.show_span(self._strip_span or asked.span)
         self._tell()
         self._find(keep_place=False)
-        self._ask_days()
 
     def _tell(self) -> None:
         """Say what was understood."""
@@ -257,7 +267,6 @@ class RecordingsPage(Page):
         """Ask everything again; what is on screen stays in its place."""
         self._old = False
         self._find(keep_place=True)
-        self._ask_days()
         self._counter.ask(partial(self.library.counts, self.context.clock()))
         self.model.forget()
         if self._chosen is not None:
@@ -276,6 +285,7 @@ class RecordingsPage(Page):
     @Slot(object)
     def _found(self, answer: Answer) -> None:
         keep = answer.keep_place and self._answer is not None
+        self._ask_days()  # only now: the table is not to wait for the strip
         self._answer = answer
         self.table.show_entries(answer.entries, keep_place=keep)
         self._show_nothing()
@@ -368,7 +378,7 @@ class RecordingsPage(Page):
         self._news.stop()
         self.pane.close_askers()
         self.model.close()
-        for asker in (self._finder, self._counter, self._calendar, self._teller, self._goer):
+        for asker in self._askers:
             asker.close()
 
     def showEvent(self, event: object) -> None:

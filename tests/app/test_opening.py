@@ -1,0 +1,104 @@
+"""A plain copy: logged before its first byte, whole or not there at all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import Trouble
+from app.opening import CopyFailed, CopyStopped, KeyLost, write_copy
+from app.records import NoSuchRecording
+from app.vault.errors import CannotOpen
+from tests.app.bench import Bench, noise
+
+CONTENT = noise(200_000)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    bench.plug(bench.camera(files={"A.MP4": CONTENT}))
+    bench.offload()
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def recording(bench: Bench) -> str:
+    (facts,) = bench.home.records.recordings()
+    return facts.id
+
+
+def openings(bench: Bench) -> int:
+    return sum('"kind":"opened"' in entry.body for entry in bench.home.records.entries())
+
+
+def test_a_copy_is_the_recording_for_its_owner_alone_and_logged(bench: Bench, recording: str, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    write_copy(bench.home, recording, tmp_path / "copy.mp4", "sergeant", lambda done, of: told.append((done, of)))
+    assert (tmp_path / "copy.mp4").read_bytes() == CONTENT
+    assert (tmp_path / "copy.mp4").stat().st_mode & 0o777 == 0o600
+    assert [done for done, _ in told] == [65_536, 131_072, 196_608, 200_000]
+    assert {of for _, of in told} == {200_000}
+    assert openings(bench) == 1
+
+
+def test_the_entry_is_there_before_the_first_byte(bench: Bench, recording: str, tmp_path: Path) -> None:
+    logged: list[int] = []
+    write_copy(bench.home, recording, tmp_path / "copy.mp4", "s", lambda _done, _of: logged.append(openings(bench)))
+    assert logged[0] == 1
+
+
+def test_no_entry_no_copy(bench: Bench, recording: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise Trouble("The ledger takes nothing.")
+
+    monkeypatch.setattr(bench.home.records, "opened", refused)
+    with pytest.raises(Trouble, match="takes nothing"):
+        write_copy(bench.home, recording, tmp_path / "copy.mp4", "s")
+    assert not (tmp_path / "copy.mp4").exists()
+
+
+def test_a_stopped_copy_leaves_nothing(bench: Bench, recording: str, tmp_path: Path) -> None:
+    stop = threading.Event()
+    with pytest.raises(CopyStopped):
+        write_copy(bench.home, recording, tmp_path / "copy.mp4", "s", lambda _done, _of: stop.set(), stop)
+    assert not (tmp_path / "copy.mp4").exists()
+    assert openings(bench) == 1
+
+
+def test_nothing_is_overwritten(bench: Bench, recording: str, tmp_path: Path) -> None:
+    (tmp_path / "copy.mp4").write_bytes(b"mine")
+    with pytest.raises(CopyFailed, match="exists"):
+        write_copy(bench.home, recording, tmp_path / "copy.mp4", "s")
+    assert (tmp_path / "copy.mp4").read_bytes() == b"mine"
+    assert openings(bench) == 0
+
+
+def test_a_damaged_recording_gives_no_half_copy(bench: Bench, recording: str, tmp_path: Path) -> None:
+    payload = next(bench.home.vault.folder.glob("*/*.age-payload"))
+    sealed = bytearray(payload.read_bytes())
+    sealed[100_000] ^= 1
+    payload.chmod(0o600)
+    payload.write_bytes(sealed)
+    with pytest.raises(CannotOpen):
+        write_copy(bench.home, recording, tmp_path / "copy.mp4", "s")
+    assert not (tmp_path / "copy.mp4").exists()
+
+
+def test_an_unknown_recording_is_said_to_be(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(NoSuchRecording):
+        write_copy(bench.home, "0" * 32, tmp_path / "copy.mp4", "s")
+    assert not (tmp_path / "copy.mp4").exists()
+
+
+def test_without_the_key_another_way_is_named(
+    bench: Bench, recording: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench.home, "identity", lambda: None)
+    with pytest.raises(KeyLost) as lost:
+        write_copy(bench.home, recording, tmp_path / "copy.mp4", "s")
+    assert "age -d" in lost.value.what_to_do
