@@ -198,8 +198,8 @@ def usb_others(patient: Patient) -> Result:
 
 
 _INSTALL_RULES = (
-    f"As administrator copy {RULES} (`resources/udev` of this program) to /etc/udev/rules.d, run "
-    "`udevadm control --reload`, and dock the cameras again."
+    f"As administrator copy {RULES} from the folder resources/udev of this program to /etc/udev/rules.d, run "
+    "udevadm control --reload, and dock the cameras again."
 )
 
 
@@ -255,13 +255,13 @@ def recovery(patient: Patient) -> Result:
     if not found:
         return wrong(
             "There is no recovery recipient: what is sealed is lost with this machine's key.",
-            "Add two: `dockwarden setup`, or `dockwarden keys add-recovery age1…`.",
+            "Add two on the Settings page, or run: dockwarden setup",
         )
     told = f"{len(found)} recovery recipient{'s' * (len(found) > 1)}, {len(proved)} of them proved."
     if len(found) < WANTED:
         return warn(told, "Add a second one and keep its secret in another place.")
     if proved != found:
-        return warn(told, "Have each holder open the test file with `age` and type back the word inside.")
+        return warn(told, "Have each holder open the test file with age and type back the word inside.")
     return right(told)
 
 
@@ -315,7 +315,7 @@ def disk(patient: Patient) -> Result:
     if mount.kind in NETWORK:
         return warn(
             f"{where}, over the network: whether it keeps what it says it kept depends on the server.",
-            "Have IT confirm that the server forces writes to its disks (no `async` export).",
+            "Have IT confirm that the server forces writes to its disks (no async export).",
         )
     return right(f"{where}, and can be written.")
 
@@ -484,7 +484,7 @@ def media(_patient: Patient) -> Result:
     if missing:
         return warn(
             f"{' and '.join(missing)} is not installed: recordings are sealed, but cannot be played here.",
-            "Install Dockwarden with its `media` extra.",
+            "Install Dockwarden with its media extra.",
         )
     return right("Recordings can be played and looked into.")
 
