@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from app.home import Home
 from app.snapshot import BaySnapshot, StationView
@@ -110,6 +111,7 @@ def full(qtbot: QtBot, qapp: QApplication, lived_in: Path) -> Iterator[Window]:
         yield window
         window.close()
         bridge.close()
+        delete(window)
 
 
 class Plain(Page):

@@ -32,6 +32,7 @@ from PySide6.QtGui import QDesktopServices, QWheelEvent
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+from shiboken6 import delete
 
 from app.docks import SharedDocks
 from app.home import Home
@@ -224,7 +225,7 @@ class Monkey(QObject):
     def _close(self) -> None:
         self._window.close()
         self._bridge.close()
-        self._window.deleteLater()
+        delete(self._window)
 
     @Slot()
     def _listen(self) -> None:
