@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.errors import Trouble
+from app.errors import Trouble, reason_of
 from app.media.facts import PlainBytes, start_child
 from app.media.sound import Speaker
 from app.media.wire import (
@@ -133,13 +133,15 @@ class Player:
     the one before. Times are seconds from the recording's start.
 
     `opened` tells what there is to play, None until it is known; `peaks` the waveform, None until it is there;
-    `stops_at` is where a recording stops before its claimed end; `trouble` is why nothing more comes.
+    `stops_at` is where a recording stops before its claimed end; `damage` what the vault could not open of it; `trouble`
+    is why nothing more comes.
     """
 
     def __init__(self, plain: PlainBytes, child: PlayerChild, speaker: Speaker | None, box: tuple[int, int]) -> None:
         self.opened: Opened | None = None
         self.peaks: bytes | None = None
         self.stops_at: float | None = None
+        self.damage: Reason | None = None
         self.trouble: Reason | None = None
         self.playing = False
         self.speed = 1.0
@@ -363,10 +365,16 @@ class Player:
                 try:
                     raw = self._plain.read_at(word.offset, word.length)
                 except VaultError as trouble:
-                    log.warning("a recording stops at byte %d: %s", word.offset, trouble)
+                    self._note_damage(trouble)
                     raw = b""
                 send(self._child.plain, Bytes(len(raw)), raw)
         self._child.hang_up()
+
+    def _note_damage(self, trouble: VaultError) -> None:
+        """What the vault cannot open is told once, however often it is asked for."""
+        if self.damage is None:
+            log.warning("a recording cannot be read whole: %s", trouble)
+            self.damage = reason_of(trouble)
 
     def _listen(self) -> None:
         """Hear what the child says until it ends."""
