@@ -215,7 +215,7 @@ class Docking:
         shown = self._board.shown
         before = self._records.last_bay(self._camera_id)
         if before not in {None, shown.bay} and not self.attention:
-            self._remark(Reason("moved", f"It was last in {before}.", "Nothing to do."))
+            self._remark(Reason("moved", f"It was last in {before}.", ""))
         self._docking_id = self._records.begin_docking(
             self._camera_id,
             bay=shown.bay,
@@ -261,7 +261,7 @@ class Docking:
                 Reason(
                     "kept-by-rule",
                     f"{recordings_words(kept)} sealed, and kept on the camera for {hours} h by this station's rule.",
-                    "Nothing to do: a later docking releases what is due.",
+                    "A later docking releases what is due.",
                 )
             )
 

@@ -235,7 +235,7 @@ class Details(QFrame):
         self.table.setVisible(bool(recordings))
         self._recordings.show_recordings(recordings)
         fitting = len(recordings) * ROW + ROW + 2
-        self.table.setMinimumHeight(min(fitting, 5 * ROW))
+        self.table.setMinimumHeight(min(fitting, 4 * ROW))
         self.table.setMaximumHeight(fitting)
 
 
@@ -286,6 +286,6 @@ def facts(snapshot: BaySnapshot, now: datetime) -> Iterator[tuple[str, str]]:
         held = words.counted(snapshot.held, translate("details", "1 recording"), translate("details", "%1 recordings"))
         yield translate("details", "Held"), held
     for remark in snapshot.remarks:
-        yield translate("details", "Note"), f"{remark.what_happened} {remark.what_to_do}"
+        yield translate("details", "Note"), f"{remark.what_happened} {remark.what_to_do}".strip()
     if snapshot.kept:
         yield translate("details", "Footage"), translate("details", "sealed, and kept on the camera as asked")

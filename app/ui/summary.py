@@ -18,7 +18,7 @@ from app.ui import words
 from app.ui.marks import label
 from app.ui.tokens import SPACE_M, SPACE_S, Type, font
 from app.ui.words import DOT, translate
-from app.words import SPACE, size_words, time_words
+from app.words import size_words, time_words
 
 PAUSE = timedelta(hours=1)
 """After so long without a camera at work, the next one begins a new summary."""
@@ -104,9 +104,16 @@ def text(summary: Summary, station: str, now: datetime) -> str:
         "",
         *_oddities(cameras),
         "",
-        *(f"{one.bay}{DOT}{one.camera}{DOT}{one.recordings}{SPACE}rec.{DOT}{size_words(one.bytes)}" for one in cameras),
+        *map(_line, cameras),
     ]
     return "\n".join(lines)
+
+
+def _line(one: CameraDone) -> str:
+    recordings = words.counted(
+        one.recordings, translate("summary", "1 recording"), translate("summary", "%1 recordings")
+    )
+    return DOT.join((one.bay, one.camera, recordings, size_words(one.bytes)))
 
 
 def _oddities(cameras: list[CameraDone]) -> Iterator[str]:
@@ -135,6 +142,7 @@ class SummaryPane(QFrame):
         self.words.setFont(font(Type.BODY))
         self.words.setFrameShape(QFrame.Shape.NoFrame)
         self.words.setTabChangesFocus(True)
+        self.words.document().setDocumentMargin(0)
         self.print, self.back = QPushButton(self.tr("Print…")), QPushButton(self.tr("Back to the bay"))
         for button, do in ((self.print, self._ask_printer), (self.back, self.ended)):
             button.setAccessibleName(button.text())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app import docking
+from app.exits import Exit
 from app.owner import Owner
 from app.sharing import DiskLow, Room
 from app.snapshot import (
@@ -32,6 +33,7 @@ from drivers.virtual.card import Card, CardFile
 from drivers.virtual.codes import Op
 from drivers.virtual.faults import ShortAnswer, Slow
 from tests.app.bench import Bench, noise, wait_until
+from tests.app.test_command import Command, command  # noqa: F401  a fixture
 from tests.app.test_docking import left
 
 
@@ -392,3 +394,25 @@ def test_a_recording_sealed_in_part_is_known_by_its_bytes_and_not_sealed_again(b
     assert (again.sealed, again.end.failed) == ([], 1)
     assert [facts.id for facts in bench.home.records.recordings()] == [sealed.id]
     assert left(card) == {"A.MP4"}
+
+
+# -- from the command line -------------------------------------------------------------------------------------------
+
+
+def test_holds_and_faults_from_the_command_line(command: Command) -> None:
+    sealed = [line for line in command.json("offload", virtual=True) if line["event"] == "sealed"]
+    first = sealed[0]["id"]
+    assert command.json("hold", first, "--reason", "Complaint 12") == [{"event": "held", "id": first, "held": True}]
+    assert command.json("hold", first, "--lift", "--reason", "Over")[0]["held"] is False
+    assert "2 recordings" in command("hold", "--bay", "A1", "--reason", "Complaint 13", virtual=True)[0]
+    command("hold", "f" * 32, "--reason", "x", code=Exit.NOT_FOUND)
+    command("hold", first, "--reason", " ", code=Exit.USAGE)
+    command("hold", "--reason", "x", code=Exit.USAGE)
+    command("fault", "A1", "Lens cracked", virtual=True)
+    assert "Lens cracked" in command("cameras", virtual=True)[0]
+    command("fault", "A1", "--clear", "New lens", virtual=True)
+    assert "Lens cracked" not in command("cameras", virtual=True)[0]
+    command("fault", "A1", "--clear", "New lens", virtual=True, code=Exit.REFUSED)
+    command("fault", "Z9", "Lens cracked", virtual=True, code=Exit.NO_CAMERA)
+    command("keep", "A1", virtual=True, code=Exit.REFUSED)
+    command("verify")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -11,16 +13,21 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.sharing import fault_reported
 from app.snapshot import (
     WORKING,
     Accept,
     Answer,
     BaySnapshot,
     BayState,
+    ClearFault,
+    HoldAll,
+    Keep,
     Notice,
     OwnerGone,
     Reason,
     RecordingState,
+    ReportFault,
     Retry,
 )  # fmt: skip
 from app.ui.card import Step
@@ -28,7 +35,7 @@ from app.ui.face import face, look
 from app.ui.panels import sentence
 from app.ui.recordings import Recordings
 from app.ui.tokens import Theme, Tone
-from app.ui.wall import arrange
+from app.ui.wall import arrange, docks
 from app.ui.window import Window
 from tests.app.ui.conftest import Open
 from tests.screens import story
@@ -48,6 +55,13 @@ def click(qtbot: QtBot, widget: QWidget) -> None:
 
 def press(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
     qtbot.keyClick(widget, key)  # type: ignore[no-untyped-call]
+
+
+def button(window: Window, text: str) -> QPushButton:
+    """The button of the details that says this and can be seen."""
+    found = [one for one in dock_of(window).details.findChildren(QPushButton) if one.isVisible() and one.text() == text]
+    assert len(found) == 1, f"{len(found)} buttons say {text}"
+    return found[0]
 
 
 def counts(window: Window) -> list[int]:
@@ -83,9 +97,12 @@ def test_the_counts_count_and_choose_the_next_such_bay(qtbot: QtBot, opened: Ope
     for _ in range(5):
         click(qtbot, need_you)
         seen.append(dock_of(window).chosen)
-    assert seen == ["B3", "C3", "D2", "D4", "B3"]
+    assert seen == ["C3", "D4", "D2", "B3", "C3"]  # the newest first
     press(qtbot, dock_of(window).counts.counts[1], Qt.Key.Key_Return)
     assert dock_of(window).chosen == "A1"
+    assert "F2" in need_you.toolTip()
+    press(qtbot, window, Qt.Key.Key_F2)
+    assert dock_of(window).chosen == "C3"
 
 
 def test_the_arrow_keys_walk_the_wall(qtbot: QtBot, opened: Open) -> None:
@@ -121,14 +138,15 @@ def test_a_new_camera_is_accepted_from_the_sentence(qtbot: QtBot, opened: Open) 
     qtbot.waitUntil(lambda: not button.isVisible())
 
 
-@pytest.mark.parametrize("state", [BayState.FAULT, BayState.ATTENTION, BayState.REMOVED_EARLY])
+@pytest.mark.parametrize("state", [BayState.FAULT, BayState.ATTENTION])
 def test_a_refused_act_is_told_where_it_was_tried(qtbot: QtBot, opened: Open, state: BayState) -> None:
     window, docks = opened((camera("A1", "CAM-1", state, 50),))
     docks.answer = Answer(False, "A1 holds a damaged card: it is not read again.")
-    click(qtbot, dock_of(window).details.retry)
+    retry = button(window, "Try again")
+    click(qtbot, retry)
     qtbot.waitUntil(lambda: docks.answer.words in words_on(dock_of(window).details))
     assert docks.acts == [Retry("A1")]
-    assert dock_of(window).details.retry.isEnabled()
+    assert retry.isEnabled()
     assert docks.answer.words not in words_on(dock_of(window).sentence)
 
 
@@ -200,6 +218,91 @@ def test_a_flood_leaves_the_last_snapshot_of_every_bay_on_screen(qtbot: QtBot, o
     assert counts(window) == [64, 0, 0, 0, 0]
 
 
+# -- acts on a camera --------------------------------------------------------------------------------------------------
+
+
+def test_what_can_be_done_depends_on_the_camera_and_every_act_has_its_key(opened: Open) -> None:
+    window, _docks = opened(night())
+    page = dock_of(window)
+    offered = {}
+    for bay in ("A1", "B2", "B3", "C3", "D4"):
+        page.choose(bay)
+        shown = [one for one in page.details.findChildren(QPushButton) if one.isVisible()]
+        assert all(act.shortcut().toString() in act.toolTip() for act in page.actions())
+        offered[bay] = {one.text() for one in shown}
+    usual = {"Keep on camera", "Hold recordings…", "Report fault…", "Open recordings"}
+    assert offered == {"A1": usual, "B2": set(), "B3": usual | {"Try again"}, "C3": set(), "D4": {"Accept camera"}}
+
+
+def test_keep_is_asked_for_and_taken_back(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    press(qtbot, window, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: docks.acts == [Keep("A1")])
+    docks.say(msgspec.structs.replace(docks.shown[0], kept=True))
+    qtbot.waitUntil(lambda: dock_of(window).acts.keep.text() == "Release as usual")
+    click(qtbot, button(window, "Release as usual"))
+    qtbot.waitUntil(lambda: docks.acts[1:] == [Keep("A1", keep=False)])
+
+
+def test_the_words_for_a_hold_are_asked_in_line_and_stay_when_it_is_refused(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    click(qtbot, button(window, "Hold recordings…"))
+    question = dock_of(window).acts.question
+    assert "CAM-0412" in words_on(question)
+    assert question.words.hasFocus()
+    docks.answer = Answer(False, "Say why, in a few words.")
+    qtbot.keyClicks(question.words, "Complaint 12")  # type: ignore[no-untyped-call]
+    press(qtbot, question.words, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Say why, in a few words." in words_on(dock_of(window).details))
+    assert question.words.text() == "Complaint 12"
+    docks.answer = Answer(True, "5 recordings held.")
+    click(qtbot, question.do)
+    qtbot.waitUntil(lambda: "5 recordings held." in words_on(dock_of(window).details))
+    assert not question.isVisible()
+    assert docks.acts == [HoldAll("A1", "Complaint 12")] * 2
+
+
+def test_a_fault_is_reported_and_its_mending_told(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    for key, words, act in ((Qt.Key.Key_F8, "Lens cracked", ReportFault), (Qt.Key.Key_F8, "New lens", ClearFault)):
+        press(qtbot, window, key)
+        qtbot.keyClicks(dock_of(window).acts.question.words, words)  # type: ignore[no-untyped-call]
+        press(qtbot, dock_of(window).acts.question.words, Qt.Key.Key_Return)
+        qtbot.waitUntil(partial(docks.acts.__contains__, act("A1", words)))
+        qtbot.waitUntil(lambda: not dock_of(window).acts.question.isVisible())
+        docks.say(camera("A1", "CAM-0412", BayState.ATTENTION, 46, reasons=(fault_reported(words),)))
+        qtbot.waitUntil(lambda: dock_of(window).acts.fault.text() == "Fault is mended…")
+
+
+def test_a_question_ends_with_esc_and_with_another_camera_and_does_nothing(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    question = dock_of(window).acts.question
+    press(qtbot, window, Qt.Key.Key_F7)
+    press(qtbot, question.words, Qt.Key.Key_Escape)
+    assert not question.isVisible()
+    press(qtbot, window, Qt.Key.Key_F8)
+    dock_of(window).choose("A2")
+    assert not question.isVisible()
+    assert button(window, "Hold recordings…").isEnabled()
+    assert docks.acts == []
+
+
+def test_the_recordings_of_a_camera_are_asked_for_by_its_id(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    with qtbot.waitSignal(dock_of(window).asked) as asked:
+        press(qtbot, window, Qt.Key.Key_F9)
+    assert asked.args == ["recordings", docks.shown[0].camera_id]
+
+
+def test_keys_do_nothing_where_their_act_is_not_offered(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    dock_of(window).choose("B2")
+    for key in (Qt.Key.Key_F3, Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_F7, Qt.Key.Key_F8, Qt.Key.Key_F9):
+        press(qtbot, window, key)
+    assert docks.acts == []
+    assert not dock_of(window).acts.question.isVisible()
+
+
 # -- the frame ---------------------------------------------------------------------------------------------------------
 
 
@@ -264,6 +367,28 @@ def test_up_to_64_bays_lie_apart_and_up_to_32_need_no_scrolling(opened: Open, co
         assert not wall.verticalScrollBar().isVisible()
 
 
+@pytest.mark.parametrize("sizes", [(8, 8), (16, 16), (16, 4), (4, 4, 4, 4)])
+def test_docks_stand_side_by_side_and_apart(opened: Open, sizes: tuple[int, ...]) -> None:
+    window, _docks = opened(story.two_docks(*sizes))
+    wall = dock_of(window).wall
+    spans = []
+    for dock in "ABCD"[: len(sizes)]:
+        cards = [card.geometry().adjusted(3, 3, -3, -3) for bay, card in wall.cards.items() if bay[0] == dock]
+        spans.append((min(card.left() for card in cards), max(card.right() for card in cards)))
+        assert min(card.top() for card in cards) == 3
+    assert all(after[0] - before[1] > 20 for before, after in pairwise(spans))
+    assert not wall.verticalScrollBar().isVisible()
+
+
+def test_two_hubs_on_one_port_are_two_docks_and_more_are_one() -> None:
+    def bays(*names: str) -> list[BaySnapshot]:
+        return [camera(name, name, BayState.READY, 50) for name in names]
+
+    assert docks(bays("B1", "A2", "A1")) == [["A1", "A2"], ["B1"]]
+    assert docks(bays("A1", "B1", "C1")) == [["A1", "B1", "C1"]]
+    assert docks([*bays("A1"), msgspec.structs.replace(bays("B1")[0], usb_path="2-1.1")]) == [["A1"], ["B1"]]
+
+
 @pytest.mark.parametrize("size", [(1024, 600), (960, 540), (1366, 768), (1920, 1080)])
 def test_nothing_is_clipped_or_overlaps(qtbot: QtBot, opened: Open, size: tuple[int, int]) -> None:
     window, _docks = opened(night(), size=size)
@@ -281,7 +406,7 @@ def test_nothing_is_clipped_or_overlaps(qtbot: QtBot, opened: Open, size: tuple[
 
 @pytest.mark.parametrize("count", [1, 8, 16, 32, 64])
 def test_the_biggest_kind_of_card_that_fits_is_taken(count: int) -> None:
-    grid = arrange(count, 800, 606)
+    grid = arrange([count], 800, 606)
     assert grid.step is {1: Step.FULL, 8: Step.FULL, 16: Step.FULL, 32: Step.COMPACT, 64: Step.SMALL}[count]
 
 
