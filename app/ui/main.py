@@ -7,8 +7,9 @@ The order of the end, whatever begins it (the window is closed, Quit, a signal, 
 2. Where the window was is kept in the home.
 3. The bridge closes: it stops listening to the docks, takes no more acts, and waits for those under way, at most
    CLOSE_LIMIT_S. What another thread says from here on is told to nobody.
-4. The signals' and the defects' handlers of before are back in force.
-5. Whoever opened the docks and the home closes them, after `run` has returned: the lanes stop at a safe place.
+4. Window and bridge are destroyed, here on Qt's thread.
+5. The signals' and the defects' handlers of before are back in force.
+6. Whoever opened the docks and the home closes them, after `run` has returned: the lanes stop at a safe place.
 
 Nothing is lost by stopping anywhere in it: what is not durable, proved and logged is still on its camera.
 """
@@ -25,6 +26,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 
+import shiboken6
 from PySide6.QtCore import QLocale, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
@@ -70,6 +72,8 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
             window.close()
             place.save(window, home.folder)
             bridge.close()
+            for one in (window, bridge):  # else Python destroys them when it next collects, on whatever thread that is
+                shiboken6.delete(one)
 
 
 @contextmanager

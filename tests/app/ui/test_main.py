@@ -18,9 +18,11 @@ PROGRAM = """
 import os, sys, tempfile, threading, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from app.home import Home
 from app.snapshot import BayState, Retry
 from app.ui import main
+from app.ui.pages import PAGES
 from tests.screens.story import StoryDocks, many, camera
 docks = StoryDocks(many(16))
 stop = threading.Event()
@@ -36,6 +38,8 @@ def shown(self, event):
     if sys.argv[1] == "close":
         self.pages["dock"]._act(Retry("A1"))
         QTimer.singleShot(0, self.close)
+    if sys.argv[1] == "quit":
+        QTimer.singleShot(0, QApplication.quit)
     if sys.argv[1] == "defect":
         self.timer = QTimer(self, interval=0)
         self.timer.timeout.connect(self.fail)
@@ -44,12 +48,27 @@ def fail(self):
     self.timer.stop()
     QTimer.singleShot(0, self.close)
     raise ZeroDivisionError("a defect")
+left = []
+def noting(kind, leave):
+    def noted(self):
+        left.append((kind.NAME, bool(closed)))
+        leave(self)
+    return noted
+closed = []
+close_bridge = main.Bridge.close
+def closing(self):
+    closed.append(True)
+    close_bridge(self)
+main.Bridge.close = closing
+for kind in PAGES:
+    kind.leave = noting(kind, kind.leave)
 main.Window.fail = fail
 main.Window.showEvent = shown
 with tempfile.TemporaryDirectory() as folder, Home(Path(folder)) as home:
     code = main.run(home, docks, theme="dark")
 stop.set(); flood.join()
-sys.stdout.write(f"{code} {threading.active_count()} {len(docks.listeners)} {docks.closed}\\n")
+in_order = left == [(kind.NAME, False) for kind in PAGES]
+sys.stdout.write(f"{code} {threading.active_count()} {len(docks.listeners)} {docks.closed} {in_order}\\n")
 """
 
 
@@ -69,26 +88,28 @@ def end(program: subprocess.Popen[str]) -> tuple[str, str]:
             program.kill()
 
 
-def test_closing_the_window_in_a_flood_leaves_nothing_behind() -> None:
-    out, err = end(start("close"))
-    assert out == "shown\n0 1 0 False\n"
+@pytest.mark.parametrize("how", ["close", "quit"])
+def test_closing_the_window_in_a_flood_leaves_nothing_behind(how: str) -> None:
+    """The last word: every page left, once, in order, before the bridge closed."""
+    out, err = end(start(how))
+    assert out == "shown\n0 1 0 False True\n"
     assert err == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_closes_the_window_in_order(number: int) -> None:
     program = start("wait")
     assert program.stdout is not None
     assert program.stdout.readline() == "shown\n"
     program.send_signal(number)
     out, err = end(program)
-    assert out == "0 1 0 False\n"
+    assert out == "0 1 0 False True\n"
     assert err == ""
 
 
 def test_a_defect_is_logged_whole_and_the_window_goes_on() -> None:
     out, err = end(start("defect"))
-    assert out == "shown\n0 1 0 False\n"
+    assert out == "shown\n0 1 0 False True\n"
     assert "ZeroDivisionError: a defect" in err
 
 

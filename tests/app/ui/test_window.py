@@ -1,0 +1,277 @@
+"""The frame around the pages: its bars, its keys, its theme, its place on the screen and its end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.ui import icons, place
+from app.ui.bars import Chip
+from app.ui.tokens import Theme
+from tests.app.ui.conftest import Frame, Open, plain
+from tests.screens.story import STATION, night
+
+ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    QTest.keyClick(QApplication.focusWidget(), key, modifier)
+
+
+# -- pages and chips ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1366, 1024])
+def test_every_page_is_opened_by_its_key(framed: Frame, width: int) -> None:
+    window, _docks = framed()
+    window.resize(width, 600)
+    for key, name in ((Qt.Key.Key_3, "doctor"), (Qt.Key.Key_2, "recordings"), (Qt.Key.Key_1, "dock")):
+        press(key, ALT)
+        assert name == window.page.NAME
+
+
+@pytest.mark.parametrize(
+    ("chip", "page", "what"),
+    [
+        ("station", "settings", "station_name"),
+        ("date", "doctor", "clock"),
+        ("time", "doctor", "clock"),
+        ("ledger", "doctor", "ledger"),
+        ("vault", "doctor", "vault"),
+    ],
+)
+def test_what_the_top_tells_opens_where_it_is_told_at_length(framed: Frame, chip: str, page: str, what: str) -> None:
+    window, _docks = framed()
+    QTest.mouseClick(getattr(window.top, chip), LEFT)
+    assert page == window.page.NAME
+    assert plain(window, page).shown == [what]
+
+
+def test_the_top_is_walked_and_used_by_the_keyboard(framed: Frame) -> None:
+    window, _docks = framed()
+    window.top.station.setFocus()
+    walked = []
+    for _ in range(6):
+        walked.append(QApplication.focusWidget())
+        press(Qt.Key.Key_Tab)
+    top = window.top
+    assert walked == [top.station, top.time, top.try_out, top.ledger, top.vault, top.bell]
+    top.vault.setFocus()
+    press(Qt.Key.Key_Space)
+    assert plain(window, "doctor").shown == ["vault"]
+
+
+def test_a_page_that_there_is_not_is_not_opened(framed: Frame) -> None:
+    pages = tuple(type(plain(framed()[0], name)) for name in ("dock", "recordings"))
+    window, _docks = framed(pages=pages)
+    QTest.mouseClick(window.top.ledger, LEFT)
+    assert window.page.NAME == "dock"
+    assert "Change the settings" not in [act.text() for act in window.actions()]
+
+
+def test_the_try_out_chip_says_what_a_try_out_is(framed: Frame) -> None:
+    window, _docks = framed()
+    QTest.mouseClick(window.top.try_out, LEFT)
+    told = [one.text() for one in window.notices.findChildren(QLabel)]
+    assert any("nothing here is evidence" in text for text in told)
+
+
+def test_the_vault_chip_tells_for_how_many_days_there_is_room(qtbot: QtBot, framed: Frame) -> None:
+    window, docks = framed()
+    docks.say(msgspec.structs.replace(STATION, days_left=41.7))
+    qtbot.waitUntil(lambda: "41 days" in window.top.vault.text())
+
+
+@pytest.mark.parametrize(("share", "tone"), [(0.5, "ready"), (0.09, "warn"), (0.01, "fault")])
+def test_the_vault_chip_warns_as_the_disk_fills(qtbot: QtBot, framed: Frame, share: float, tone: str) -> None:
+    window, docks = framed()
+    docks.say(msgspec.structs.replace(STATION, vault_free=int(STATION.vault_total * share)))
+    qtbot.waitUntil(lambda: window.top.vault.property("paper") == tone)
+
+
+@pytest.mark.parametrize("name", ["R & D", "W" * 60])
+def test_any_name_of_a_station_has_room(framed: Frame, name: str) -> None:
+    window, _docks = framed(station=msgspec.structs.replace(STATION, name="Kendal", keys_place="file"))
+    window.resize(1024, 600)
+    window.top.show_station(msgspec.structs.replace(STATION, name=name, keys_place="file"))
+    QApplication.processEvents()
+    assert window.width() == 1024
+    assert name in window.top.station.accessibleName()
+    chips = [one for one in window.top.findChildren(Chip) if one.isVisible()]
+    assert len(chips) == 5
+    assert [one.text() for one in chips if one.width() < one.sizeHint().width()] == []
+    assert chips[-1].geometry().right() < window.top.width()
+    if "&" in name:
+        assert window.top.station.text() == "R && D"  # Qt shows one of them
+
+
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+
+def test_no_key_does_two_things_and_every_tooltip_names_its_key(opened: Open) -> None:
+    window, _docks = opened(night())
+    for page in window.pages.values():
+        acts = [*window.actions(), *page.actions()]
+        keys = Counter(key.toString() for act in acts for key in act.shortcuts() if not key.isEmpty())
+        assert [key for key, times in keys.items() if times > 1] == [], page.NAME
+        native = QKeySequence.SequenceFormat.NativeText
+        silent = [
+            act.text()
+            for act in acts
+            if not act.shortcut().isEmpty() and act.shortcut().toString(native) not in act.toolTip()
+        ]
+        assert silent == [], page.NAME
+
+
+def test_f1_shows_every_key_and_esc_goes_back(framed: Frame) -> None:
+    window, _docks = framed()
+    press(Qt.Key.Key_F1)
+    told = [one.text() for one in window.keys.findChildren(QLabel)]
+    for text in (
+        "Everywhere",
+        "Ctrl+K",
+        "All notices",
+        "Alt+N",
+        "Ctrl+1",
+        "Count on dock",
+        "Ctrl+3",
+        "Count on doctor",
+    ):
+        assert text in told
+    assert told.index("Count on dock") < told.index("Quit") < told.index("Count on doctor")
+    press(Qt.Key.Key_Escape)
+    assert not window.keys.isVisible()
+    assert plain(window, "dock").field.hasFocus()
+
+
+def test_the_sheet_of_keys_stays_within_a_small_window(opened: Open) -> None:
+    window, _docks = opened(night(), size=(1024, 600))
+    window.show_keys()
+    QApplication.processEvents()
+    assert window.rect().contains(window.keys.panel.geometry())
+    assert window.keys.panel.rect().contains(window.keys.close_button.geometry())
+
+
+def test_settings_full_screen_and_quit_have_the_usual_keys(framed: Frame) -> None:
+    window, _docks = framed()
+    press(Qt.Key.Key_Comma, CONTROL)
+    assert window.page.NAME == "settings"
+    press(Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    press(Qt.Key.Key_F11)
+    assert not window.isFullScreen()
+    press(Qt.Key.Key_Q, CONTROL)
+    assert not window.isVisible()
+
+
+def test_opening_a_page_ends_the_sheet_over_it(framed: Frame) -> None:
+    window, _docks = framed()
+    window.show_commands()
+    press(Qt.Key.Key_2, ALT)
+    assert window.page.NAME == "recordings"
+    assert not window.commands.isVisible()
+
+
+# -- theme and screens -------------------------------------------------------------------------------------------------
+
+
+def test_the_theme_changes_while_the_window_stands(qtbot: QtBot, framed: Frame) -> None:
+    window, _docks = framed()
+    theme: Theme = plain(window, "dock").context.theme
+
+    def lightness() -> int:
+        picture = window.grab().toImage()
+        return picture.pixelColor(picture.width() - 3, picture.height() - 3).lightness()
+
+    assert lightness() > 200
+    with qtbot.waitSignal(theme.changed):
+        theme.force("dark")
+    assert lightness() < 60
+    assert QApplication.palette().window().color().lightness() < 60
+    theme.force("light")
+    assert lightness() > 200
+
+
+def test_following_the_system_again_takes_its_colours(qapp: QApplication) -> None:
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    theme = Theme("light" if dark else "dark")
+    theme.force("system")
+    assert theme.palette.name == ("dark" if dark else "light")
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_an_icon_is_drawn_for_the_ratio_of_its_screen(qapp: QApplication, ratio: float) -> None:
+    drawn: QPixmap = icons.icon("bell", "#FF0000").pixmap(QSize(16, 16), ratio)
+    assert drawn.width() == round(16 * ratio)
+    assert drawn.toImage() == icons.pixmap("bell", "#FF0000", 16, ratio).toImage()
+
+
+# -- its place and its end ---------------------------------------------------------------------------------------------
+
+
+def test_the_window_comes_back_where_it_was_on_the_page_it_was(framed: Frame, tmp_path: Path) -> None:
+    window, _docks = framed()
+    window.setGeometry(40, 60, 950, 620)
+    window.open_page("recordings")
+    place.save(window, tmp_path)
+    again, _docks = framed()
+    place.restore(again, tmp_path)
+    assert again.geometry() == QRect(40, 60, 950, 620)
+    assert again.page.NAME == "recordings"
+
+
+def test_a_place_on_a_screen_that_is_gone_is_not_taken(framed: Frame, tmp_path: Path) -> None:
+    window, _docks = framed()
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    window.setGeometry(screen.right() + 500, 60, 950, 620)
+    place.save(window, tmp_path)
+    again, _docks = framed()
+    before = again.geometry()
+    place.restore(again, tmp_path)
+    assert again.geometry() == before
+
+
+@pytest.mark.parametrize("words", ["", "rubbish", "[window]\nplace=7\npage=nowhere\nmaximised=perhaps\n", "\0\0\0"])
+def test_a_file_that_says_nothing_of_use_costs_nothing(framed: Frame, tmp_path: Path, words: str) -> None:
+    (tmp_path / place.FILE).write_text(words, encoding="utf-8")
+    window, _docks = framed()
+    before = window.geometry()
+    place.restore(window, tmp_path)
+    assert (window.geometry(), window.page.NAME) == (before, "dock")
+
+
+def test_a_maximised_window_is_so_again(framed: Frame, tmp_path: Path) -> None:
+    kept = QSettings(str(tmp_path / place.FILE), QSettings.Format.IniFormat)
+    kept.setValue("window/maximised", "true")
+    kept.sync()
+    window, _docks = framed()
+    place.restore(window, tmp_path)
+    assert window.isMaximized()
+
+
+def test_every_page_leaves_once_when_the_window_closes(framed: Frame) -> None:
+    window, _docks = framed()
+    window.close()
+    window.close()
+    assert [plain(window, name).left for name in window.pages] == [1, 1, 1, 1]
+
+
+def test_five_thousand_signals_leave_the_program_standing(framed: Frame) -> None:
+    """A PySide6 once lost a reference to True with every signal, and ended the process within seconds."""
+    window, _docks = framed()
+    heard: list[bool] = []
+    plain(window, "dock").act.toggled.connect(heard.append)
+    plain(window, "dock").act.setCheckable(True)
+    for _ in range(5000):
+        plain(window, "dock").act.toggle()
+    assert len(heard) == 5000
