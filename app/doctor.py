@@ -49,6 +49,9 @@ LOOK_S = 0.1
 QUICK_CHECK_S = 3.0
 """How long the database's pages are looked through: it is done table by table, so that commits come in between."""
 
+CHECK_STEPS = 10_000
+"""So many steps of SQLite's machine lie between two looks at the time."""
+
 EARLIEST = datetime(2026, 11, 1, tzinfo=UTC)
 """This program is not older: a clock that shows less is wrong."""
 
@@ -257,7 +260,7 @@ def recovery(patient: Patient) -> Result:
             "There is no recovery recipient: what is sealed is lost with this machine's key.",
             "Add two on the Settings page, or run: dockwarden setup",
         )
-    told = f"{len(found)} recovery recipient{'s' * (len(found) > 1)}, {len(proved)} of them proved."
+    told = f"{_counted(len(found), 'recovery recipient', 'recovery recipients')}, {len(proved)} of them proved."
     if len(found) < WANTED:
         return warn(told, "Add a second one and keep its secret in another place.")
     if proved != found:
@@ -354,7 +357,7 @@ def space(patient: Patient) -> Result:
 def _days(days: float) -> str:
     if days >= 1000:
         return "for years"
-    return "less than a day" if days < 1 else f"{days:.0f} day{'s' * (round(days) != 1)}"
+    return "less than a day" if days < 1 else _counted(int(days), "day", "days")
 
 
 # -- the database ----------------------------------------------------------------------------------------------------
@@ -391,7 +394,7 @@ def _damage(home: Home, end: float) -> str | None:
             connection = session.connection()
             driver = connection.connection.dbapi_connection
             assert isinstance(driver, sqlite3.Connection)
-            driver.set_progress_handler(lambda: time.monotonic() > end, 10_000)
+            driver.set_progress_handler(lambda: time.monotonic() > end, CHECK_STEPS)
             try:
                 found = connection.exec_driver_sql(f'PRAGMA quick_check("{table}")').scalar()
             except OperationalError as interrupted:
@@ -437,7 +440,7 @@ def vault(patient: Patient) -> Result:
     late = proofs.unproved(patient.at - PROVED_WITHIN)
     if late:
         return warn(
-            f"{late} recordings were not read again within {PROVED_WITHIN.days} days.",
+            f"{_counted(late, 'recording was', 'recordings were')} not read again within {PROVED_WITHIN.days} days.",
             "Leave Dockwarden running when no camera is copied from, or verify everything now.",
         )
     last = proofs.newest()
@@ -451,7 +454,7 @@ def leftovers(patient: Patient) -> Result:
     old = {id_ for id_ in patient.home.vault.leftovers() if all(_touched(p) < least for p in folder.glob(f"{id_}.*"))}
     if old:
         return warn(
-            f"{len(old)} copies were broken off and not gone on with.",
+            f"{_counted(len(old), 'copy was', 'copies were')} broken off and not gone on with.",
             "Dock these cameras again: copying goes on where it stopped. Nothing was released.",
         )
     return right("No copy is broken off.")
@@ -497,6 +500,10 @@ def version(_patient: Patient) -> Result:
 def _date(at: datetime) -> str:
     local = at.astimezone()
     return f"{local.day} {local:%b %Y}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 CHECKS: dict[str, tuple[str, Check]] = {
