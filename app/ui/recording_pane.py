@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QTextOption
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -39,7 +40,7 @@ from app.ui.asker import Asker
 from app.ui.details import Facts, ReasonBox
 from app.ui.library_table import moment_to_second
 from app.ui.marks import Mark, label
-from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type, mono
+from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type, font, mono
 from app.ui.words import DOT, translate
 from app.words import size_words
 
@@ -47,6 +48,7 @@ MOST_REASON = 200
 """Longest reason of a hold, in letters."""
 TOLD_MS = 100
 GROUP = 4
+COMMANDS_HEIGHT = 240
 
 
 def grouped(digest: str) -> str:
@@ -183,15 +185,18 @@ class RecordingPane(QFrame):
         self._hash, self._hash_name = label(Type.SMALL), label(Type.SMALL, self.tr("SHA-256"), ink="muted")
         self._hash.setFont(mono())
         self._hash.setAccessibleName(self.tr("SHA-256 of the recording"))
-        self._commands = label(Type.SMALL)
+        self._hash.setWordWrap(True)
+        self._hash.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._commands = QPlainTextEdit()
         self._commands.setObjectName("commands")
+        self._commands.setReadOnly(True)
+        self._commands.setTabChangesFocus(True)
+        self._commands.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        self._commands.setFixedHeight(COMMANDS_HEIGHT)
         self._commands.setFont(mono())
         self._commands.setAccessibleName(self.tr("Commands to check this recording"))
-        for one in (self._hash, self._commands):
-            one.setWordWrap(True)
-            one.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
         self.check, self.take = _button(self.tr("How to check this yourself")), _button(self.tr("Copy the commands"))
         self.check.setCheckable(True)
 
@@ -227,6 +232,7 @@ class RecordingPane(QFrame):
         self.hold, self.copy = _button(self.tr("Hold\N{HORIZONTAL ELLIPSIS}")), _button(self._copy_words())
         self._acts = _row(self.hold, self.copy)
         self.reason = QLineEdit()
+        self.reason.setFont(font(Type.BODY))
         self.reason.setMaxLength(MOST_REASON)
         self.hold_now, self._hold_not = _button(self.tr("Hold"), main=True), _button(self.tr("Cancel"))
         self._asking = _column(self.reason, _row(self.hold_now, self._hold_not))
@@ -337,7 +343,7 @@ class RecordingPane(QFrame):
         self._commands.setVisible(shown)
         self.take.setVisible(shown)
         if shown and self._details is not None:
-            self._commands.setText(self._command_lines(self._details))
+            self._commands.setPlainText(self._command_lines(self._details))
 
     def _command_lines(self, details: Details) -> str:
         return commands(details.facts, self._home.folder, self._home.vault.folder)
@@ -478,6 +484,7 @@ def _copy(home: Home, recording_id: str, work: CopyWork) -> Path:
 
 def _button(text: str, *, main: bool = False) -> QPushButton:
     button = QPushButton(text)
+    button.setFont(font(Type.BODY))
     button.setAccessibleName(text)
     if main:
         button.setProperty("main", "true")

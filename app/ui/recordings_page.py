@@ -10,7 +10,7 @@ from functools import partial
 import msgspec
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
 
 from app.docking import shown_name
 from app.library import Counts, Details, Kind, Library, Order, Wanted
@@ -27,6 +27,7 @@ from app.ui.marks import label
 from app.ui.page import Context, Page
 from app.ui.recording_pane import RecordingPane
 from app.ui.tokens import DETAILS_MAX, DETAILS_SHARE, PANE_MIN, SEARCH_WIDTH, SPACE_L, SPACE_M, SPACE_S, Type, font
+from app.ui.viewer import Viewer
 from app.ui.words import DOT, translate
 from app.words import size_words
 
@@ -117,7 +118,7 @@ class RecordingsPage(Page):
         self.chips, self.strip = Chips(context.theme), CalendarStrip(context.theme)
         self.model = LibraryModel(self.library, context.theme, context.clock, Thumbnails(context.home).picture)
         self.table = LibraryTable(self.model)
-        self.viewer = QWidget()
+        self.viewer = Viewer(context)
         self.pane = RecordingPane(context.home, context.theme, context.clock, self.viewer)
         self.pane.hide()
         self._heading, self._counted = label(Type.TITLE, self.title()), label(Type.BODY, ink="muted")
@@ -162,6 +163,7 @@ class RecordingsPage(Page):
             self._act(self.tr("Show all recordings"), "Ctrl+Backspace", self.show_all),
             self._act(self.tr("Columns and order"), "Ctrl+L", self._open_menu),
             self._act(self.tr("Choose a day or an hour"), "Ctrl+D", self._go_to_strip),
+            self._act(self.tr("Play or pause the chosen recording"), "Ctrl+P", self._play),
         )
         self.addActions([*acts, self.pane.hold_act, self.pane.copy_act, self.pane.check_act])
 
@@ -341,6 +343,7 @@ class RecordingsPage(Page):
     @Slot(object)
     def _told_details(self, details: Details) -> None:
         self.pane.show_details(details)
+        self.viewer.show_recording(details.facts)
         self.pane.show()
 
     @Slot(object)
@@ -376,6 +379,7 @@ class RecordingsPage(Page):
     def leave(self) -> None:
         """The window closes: ask nothing more, and stop a copy that is being written."""
         self._news.stop()
+        self.viewer.leave()
         self.pane.close_askers()
         self.model.close()
         for asker in self._askers:
@@ -403,6 +407,11 @@ class RecordingsPage(Page):
     @Slot()
     def _go_to_table(self) -> None:
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _play(self) -> None:
+        if self.pane.isVisible():
+            self.viewer.toggle()
 
     @Slot()
     def _go_to_strip(self) -> None:

@@ -389,8 +389,9 @@ def _library(palette: Palette) -> str:
     QHeaderView::section:hover {{ color: {palette.text}; }}
     QProgressBar {{ background: {palette.line2}; border: 0; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {palette.inks[Tone.BUSY]}; border-radius: 3px; }}
-    QLabel#commands {{ background: {palette.raised}; border: {LINE}px solid {palette.line2};
-        border-radius: {RADIUS_CONTROL}px; padding: {SPACE_S}px; }}
+    QPlainTextEdit#commands {{ background: {palette.raised}; border: {LINE}px solid {palette.line2};
+        border-radius: {RADIUS_CONTROL}px; padding: {SPACE_XS}px; }}
+    QPlainTextEdit#commands:focus {{ border: {RING}px solid {palette.focus}; padding: 2px; }}
     QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
     QScrollBar::handle:horizontal {{ background: {palette.line}; border-radius: 4px; min-width: 24px; }}
     QScrollBar::add-line:horizontal, QScrollBar::sub-line:horizontal {{ width: 0; }}
