@@ -399,7 +399,7 @@ def test_a_recording_sealed_in_part_is_known_by_its_bytes_and_not_sealed_again(b
 # -- from the command line -------------------------------------------------------------------------------------------
 
 
-def test_holds_and_faults_from_the_command_line(command: Command) -> None:
+def test_holds_and_faults_from_the_command_line(command: Command) -> None:  # noqa: F811  the fixture
     sealed = [line for line in command.json("offload", virtual=True) if line["event"] == "sealed"]
     first = sealed[0]["id"]
     assert command.json("hold", first, "--reason", "Complaint 12") == [{"event": "held", "id": first, "held": True}]

@@ -8,13 +8,18 @@ import pytest
 from app.board import Board, Herald
 from app.link import SOCKET, Client, NoOwner, Server, address
 from app.snapshot import (
+    Accept,
     Act,
     Answer,
     BaySnapshot,
     BayState,
+    ClearFault,
     Event,
+    HoldAll,
+    Keep,
     Offload,
     OwnerGone,
+    ReportFault,
     Retry,
     Sealed,
     StationView,
@@ -96,6 +101,21 @@ def test_acts_reach_the_owner_and_are_answered_to_the_one_who_asked(deep: Path, 
     assert docks.acts == [Offload(("A1",), keep=True), Retry("A1")]
     first.close()
     second.close()
+
+
+def test_every_act_of_a_person_reaches_the_owner_as_it_was_said(deep: Path, docks: Station, server: Server) -> None:
+    said: list[Act] = [
+        Accept("A1"),
+        Keep("A1", keep=False),
+        HoldAll("A1", "Beschwerde „12“\n"),
+        ReportFault("A1", "Lens cracked"),
+        ClearFault("A1", "New lens"),
+    ]
+    client = Client(deep)
+    for act in said:
+        client.act(act)
+    client.close()
+    assert docks.acts == said
 
 
 def test_a_client_hears_that_the_owner_ended(deep: Path, docks: Station) -> None:
