@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from app import docking
 from app.exits import Exit
 from app.owner import Owner
-from app.sharing import DiskLow, Room
+from app.sharing import DiskLow, Room, Turns
 from app.snapshot import (
     Answer,
     BaySnapshot,
@@ -122,6 +123,26 @@ def test_of_those_who_wait_the_one_with_a_critical_recording_goes_first(bench: B
     finally:
         owner.close()
     assert sealed == ["A1", "A3", "A2"]
+
+
+def test_turns_go_to_critical_ones_first_and_else_in_the_order_of_coming() -> None:
+    turns = Turns(lambda: 1)
+    had: list[int] = []
+
+    def take(number: int, waits: threading.Event) -> None:
+        with turns.turn(critical=number == 5, wait=waits.set):
+            had.append(number)
+
+    threads = []
+    with turns.turn(critical=False, wait=lambda: None):
+        for number in range(6):
+            waits = threading.Event()
+            threads.append(threading.Thread(target=take, args=(number, waits)))
+            threads[-1].start()
+            assert waits.wait(20)
+    for thread in threads:
+        thread.join(20)
+    assert had == [5, 0, 1, 2, 3, 4]
 
 
 def test_stop_works_while_a_camera_waits(bench: Bench) -> None:
