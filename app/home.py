@@ -167,7 +167,8 @@ class Home:
 
     def has_recordings(self) -> bool:
         """Whether anything was sealed in this home, or began to be."""
-        return next(self.records.vault_index(), None) is not None or bool(self.vault.leftovers())
+        in_vault = has_pieces(self.vault.folder) or bool(self.vault.leftovers())
+        return in_vault or next(self.records.vault_index(), None) is not None
 
     def vault_folder_of(self, settings: Settings) -> Path:
         """Where the vault is with these settings."""
