@@ -66,7 +66,6 @@ class DoctorPage(Page):
     def _act(self, text: str, keys: str) -> QAction:
         act = QAction(text, self)
         act.setShortcut(QKeySequence(keys))
-        act.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         act.setToolTip(f"{text} ({keys})")
         self.addAction(act)
         return act

@@ -157,6 +157,8 @@ class Findings(QFrame):
         ordered = sorted(findings, key=lambda finding: ORDER.index(finding.state))
         for row, finding in zip(self.rows, ordered, strict=False):
             row.show_finding(finding)
+        for row in self.rows[len(ordered) :]:
+            row.hide()
         for finding in ordered[len(self.rows) :]:
             row = Row(self._theme, finding)
             self.rows.append(row)
