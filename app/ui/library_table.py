@@ -64,8 +64,8 @@ class Column(IntEnum):
 SHOWN_FIRST = frozenset(Column) - {Column.SEALED, Column.NAME, Column.HASH}
 """The columns that a table has before anybody chose others."""
 
-GIVEN_UP = (Column.HASH, Column.NAME, Column.SEALED, Column.SEAL, Column.PICTURE, Column.LENGTH, Column.OFFICER)
-"""Where there is no room for all that were chosen, these go, the first first."""
+GIVEN_UP = (Column.SEAL, Column.PICTURE, Column.LENGTH, Column.OFFICER)
+"""Where there is no room for all columns, these go, the first first; one that a person added stays."""
 
 ORDERS = {
     Column.RECORDED: By.MADE,

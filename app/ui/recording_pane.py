@@ -193,7 +193,7 @@ class RecordingPane(QFrame):
         self._commands.setObjectName("commands")
         self._commands.setReadOnly(True)
         self._commands.setTabChangesFocus(True)
-        self._commands.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        self._commands.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._commands.setFixedHeight(COMMANDS_HEIGHT)
         self._commands.setFont(mono())
         self._commands.setAccessibleName(self.tr("Commands to check this recording"))

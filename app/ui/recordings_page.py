@@ -317,7 +317,7 @@ class RecordingsPage(Page):
         total, found = self._counts.of[Kind.ALL], len(self._answer.entries)
         sealed = self.tr("{size} sealed").format(size=size_words(self._counts.bytes))
         if self.wanted == Wanted():
-            self._counted.setText(DOT.join((words.number(total), sealed)))
+            self._counted.setText(DOT.join((words.number(total), sealed)) if total else "")
         else:
             several = self.tr("{found} of {total}")
             self._counted.setText(several.format(found=words.number(found), total=words.number(total)))
