@@ -312,10 +312,10 @@ def lifted_out(shown: BaySnapshot) -> Reason:
     name = shown.serial or "The camera"
     views = shown.recordings or ()
     left = sum(view.state in NOT_COPIED for view in views)
-    what = f": {left} of {len(views)} recordings were not copied yet." if left else "."
+    what = f": {left} of {len(views)} recordings are on it alone." if left else "."
     return Reason(
         "removed-early",
-        f"{name} was lifted out of {shown.bay} before it was done{what}",
+        f"{name} was lifted out of {shown.bay} too early{what}",
         "Dock it again: copying goes on where it stopped.",
     )
 

@@ -97,8 +97,8 @@ class Room:
         if free - sum(missing() for missing in self._copies) - needed < floor:
             first, self._refused = not self._refused, max(self._refused, needed, 1)
             raise DiskLow(
-                f"{name} ({size_words(needed)}) was not copied: the vault's disk has {size_words(free)} free, "
-                f"of which {size_words(floor)} stay free.",
+                f"The vault's disk has no room for {name} ({size_words(needed)}): {size_words(free)} are free, "
+                f"and {size_words(floor)} have to stay free.",
                 first=first,
             )
         if needed >= self._refused:
@@ -135,7 +135,7 @@ def same_serial(bay: str, serial: str | None) -> Reason:
     return Reason(
         "same-serial",
         f"The camera in {bay} has the serial number {serial} too.",
-        "Both are copied and sealed. Keep both in, and report a fault: no two cameras may have one number.",
+        "Both are copied, one after the other. Keep both in and report a fault: no two may have one number.",
     )
 
 

@@ -146,7 +146,7 @@ class Sentence:
 
 
 def sentence(snapshots: Sequence[BaySnapshot]) -> Sentence:
-    """Say in one sentence how the bays stand, then what matters most."""
+    """Say in one sentence how the bays stand, then what matters most: of those that need a person the newest."""
     docked = [one for one in snapshots if not is_empty(one)]
     if not docked:
         return Sentence(
@@ -162,7 +162,7 @@ def sentence(snapshots: Sequence[BaySnapshot]) -> Sentence:
         second = translate("sentence", "The camera in {bay} is new here. Nothing on it is read before you accept it.")
         act_words = translate("sentence", "Accept {bay}").format(bay=new.bay)
         return Sentence(first, second.format(bay=new.bay), "attention", Tone.WARN, Accept(new.bay), act_words)
-    if needing := next(filter(needs_you, docked), None):
+    if needing := max(filter(needs_you, docked), key=lambda one: one.since, default=None):
         return Sentence(first, _need(needing), "attention", faces.look(needing.state).tone)
     if any(map(is_working, docked)):
         second = translate("sentence", "Leave a camera in its bay until it says Ready.")
@@ -176,6 +176,7 @@ def _standing(docked: Sequence[BaySnapshot]) -> str:
         (sum(map(is_ready, docked)), translate("sentence", "{n} ready")),
         (sum(map(is_working, docked)), translate("sentence", "{n} working") + _longest_wait(docked)),
         (sum(map(is_charging, docked)), translate("sentence", "{n} charging")),
+        (sum(one.state is BayState.DOCKED for one in docked), translate("sentence", "{n} docked")),
         (waiting, translate("sentence", "{n} needs you") if waiting == 1 else translate("sentence", "{n} need you")),
     ]
     told = [text.format(n=n) for n, text in parts if n]

@@ -198,6 +198,15 @@ def test_the_sentence_never_calls_safe_what_is_not() -> None:
     assert sentence((empty("A1", NOW),)).first == "No camera is docked."
 
 
+def test_of_several_needs_the_sentence_tells_the_newest_and_every_camera_is_counted() -> None:
+    old = camera("A1", "C", BayState.FAULT, 9, reasons=(story.DAMAGED,), since=NOW - timedelta(hours=2))
+    new = camera("A2", "D", BayState.ATTENTION, 9, reasons=(story.CLOCK,), since=NOW)
+    kept = camera("A3", "E", BayState.DOCKED, 9, kept=True)
+    told = sentence((old, new, kept))
+    assert told.first == "3 cameras: 1 docked, 2 need you."
+    assert told.second.startswith("A2: " + story.CLOCK.what_happened)
+
+
 def test_the_end_of_the_owner_is_said_until_another_goes_on(qtbot: QtBot, opened: Open) -> None:
     window, docks = opened(night())
     docks.say(OwnerGone())
