@@ -89,6 +89,7 @@ class Pictures(Track):
     def __init__(self, file: BufferedReader) -> None:
         super().__init__(file, "video")
         if self.stream is not None:
+            self.stream.codec_context.thread_type = "AUTO"
             self.stream.codec_context.thread_count = THREADS
 
     def go(self, at: float, *, before: bool) -> Iterator[tuple[float, VideoFrame]]:

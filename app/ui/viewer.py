@@ -78,7 +78,15 @@ class _FullScreen(QWidget):
         self.setWindowTitle(viewer.tr("Recording"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._viewer.leave_full_screen()
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Closed by the window's system: the stand goes back first."""
@@ -88,7 +96,10 @@ class _FullScreen(QWidget):
 
 
 class Viewer(QWidget):
-    """Shows one recording, and plays it once that is logged. Its acts are its QActions."""
+    """Shows one recording, and plays it once that is logged. Its acts are its QActions.
+
+    `player` plays it, None until then.
+    """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +107,7 @@ class Viewer(QWidget):
         self._stage = Stage()
         self._thumbnails: Thumbnails | None = None
         self._facts: RecordingFacts | None = None
-        self._player: Player | None = None
+        self.player: Player | None = None
         self._muted = self._warmed = False
         self._full: _FullScreen | None = None
         self.setMinimumWidth(VIEWER_MIN[0] // 2)
@@ -116,6 +127,11 @@ class Viewer(QWidget):
         context.theme.changed.connect(self._draw_shapes)
         self._draw_shapes()
         self._enable()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being looked up or opened."""
+        return self._asker.waiting
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -137,7 +153,7 @@ class Viewer(QWidget):
         self.leave_full_screen()
         self._asker.close()
         self._ticks.stop()
-        self._player = None
+        self.player = None
         self._stage.close()
 
     def _look_up(self, facts: RecordingFacts | None) -> _Still:
@@ -166,11 +182,11 @@ class Viewer(QWidget):
     @Slot()
     def toggle(self) -> None:
         """Play or pause. The first time the viewing is logged before anything is opened."""
-        if self._player is not None and self._player.trouble is None:
-            if self._player.playing:
-                self._player.pause()
+        if self.player is not None and self.player.trouble is None:
+            if self.player.playing:
+                self.player.pause()
             else:
-                self._player.play()
+                self.player.play()
             self._tick()
         elif self._facts is not None and not self._ticks.isActive():
             self._start(self._facts)
@@ -178,8 +194,8 @@ class Viewer(QWidget):
     @Slot(float)
     def seek(self, seconds: float) -> None:
         """Go to another moment."""
-        if self._player is not None:
-            self._player.seek(seconds)
+        if self.player is not None:
+            self.player.seek(seconds)
 
     @Slot()
     def go_back(self) -> None:
@@ -215,8 +231,8 @@ class Viewer(QWidget):
     def toggle_sound(self) -> None:
         """Be unheard, or heard again."""
         self._muted = not self._muted
-        if self._player is not None:
-            self._player.mute(muted=self._muted)
+        if self.player is not None:
+            self.player.mute(muted=self._muted)
         self._draw_shapes()
 
     @Slot()
@@ -260,7 +276,7 @@ class Viewer(QWidget):
             self.screen_.show_still(answer.small)
             self.screen_.invite(inviting=self._facts is not None)
         elif isinstance(answer, Player):
-            self._player = answer
+            self.player = answer
             answer.mute(muted=self._muted)
             answer.play()
             self._enable()
@@ -274,15 +290,15 @@ class Viewer(QWidget):
     def _forget_player(self) -> None:
         """Let go of the player at once; the worker ends it."""
         self._ticks.stop()
-        if self._player is not None:
-            self._player.pause()
-            self._player = None
+        if self.player is not None:
+            self.player.pause()
+            self.player = None
         self.screen_.show_words(None)
         self._enable()
 
     @Slot()
     def _tick(self) -> None:
-        player = self._player
+        player = self.player
         if player is None:
             return
         shown = player.due()
@@ -304,6 +320,7 @@ class Viewer(QWidget):
         if player.peaks is not None:
             self.wave.show_peaks(player.peaks)
         self.wave.show_stop(player.stops_at)
+        self.wave.setToolTip(f"{player.damage.what_happened} {player.damage.what_to_do}" if player.damage else "")
         self.screen_.invite(inviting=player.ended)
         if self._shown_state != self._state(player):
             self._enable()
@@ -316,20 +333,20 @@ class Viewer(QWidget):
 
     @property
     def _speed(self) -> float:
-        return self._player.speed if self._player is not None else 1.0
+        return self.player.speed if self.player is not None else 1.0
 
     def _set_speed(self, speed: float) -> None:
-        if self._player is not None:
-            self._player.set_speed(speed)
+        if self.player is not None:
+            self.player.set_speed(speed)
             self._enable()
 
     def _jump(self, seconds: float) -> None:
-        if self._player is not None:
-            self._player.seek(self._player.position + seconds)
+        if self.player is not None:
+            self.player.seek(self.player.position + seconds)
 
     def _step(self, pictures: int) -> None:
-        if self._player is not None:
-            self._player.step(pictures)
+        if self.player is not None:
+            self.player.step(pictures)
 
     # -- how it looks ------------------------------------------------------------------------------------------------
 
@@ -344,7 +361,6 @@ class Viewer(QWidget):
             ("faster", self.tr("Play faster"), "]", self.faster),
             ("sound", self.tr("Sound on or off"), "M", self.toggle_sound),
             ("full-screen", self.tr("Full screen or back"), "F", self.toggle_full_screen),
-            ("leave", self.tr("Leave full screen"), "Esc", self.leave_full_screen),
         )
         self._acts: dict[str, QAction] = {}
         for name, text, key, slot in rows:
@@ -354,8 +370,7 @@ class Viewer(QWidget):
             act.setToolTip(f"{text} ({key})")
             act.triggered.connect(slot)
             self._acts[name] = act
-            if name != "leave":
-                self.addAction(act)
+            self.addAction(act)
 
     def _lay_out(self) -> None:
         self._tools = {name: self._tool(name) for name in ("back", "step-back", "play", "step-on", "on")}
@@ -407,7 +422,7 @@ class Viewer(QWidget):
     def _draw_shapes(self) -> None:
         """Draw the buttons as things stand."""
         ink = self._context.theme.palette.text
-        playing = self._player is not None and self._player.playing
+        playing = self.player is not None and self.player.playing
         for name, tool in self._tools.items():
             shape = {"play": "pause" if playing else "play", "sound": self._sound_shape()}.get(name, name)
             tool.setIcon(icons.icon(shape, ink, 2))
@@ -420,7 +435,7 @@ class Viewer(QWidget):
         """Why nothing is heard, apart from its being muted; empty when it is."""
         if self._stage.silent is not None:
             return self.tr("No sound: {why}.").format(why=self._stage.silent)
-        if self._player is not None and self._player.opened is not None and not self._player.opened.sounds:
+        if self.player is not None and self.player.opened is not None and not self.player.opened.sounds:
             return self.tr("This recording has no sound.")
         if self._speed > FASTEST_HEARD:
             return self.tr("No sound above twice the speed.")
@@ -428,14 +443,14 @@ class Viewer(QWidget):
 
     def _enable(self) -> None:
         """Let be done what can be done now."""
-        opened = self._player is not None
+        opened = self.player is not None
         for name, act in self._acts.items():
-            act.setEnabled(opened or name in {"leave", "sound"} or (name == "play" and self._facts is not None))
+            act.setEnabled(opened or name == "sound" or (name == "play" and self._facts is not None))
             if name in self._tools:
                 self._tools[name].setEnabled(act.isEnabled())
         self._pace.setEnabled(opened)
         why = self._silence() if opened else ""
-        self._shown_state = self._state(self._player)
+        self._shown_state = self._state(self.player)
         self._no_sound.setVisible(bool(why))
         self._no_sound.setToolTip(why)
         self._draw_shapes()
@@ -447,15 +462,15 @@ class Viewer(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody sees stands still."""
-        if self._player is not None and self._full is None:
-            self._player.pause()
+        if self.player is not None and self._full is None:
+            self.player.pause()
         super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have pictures sent in the size that they are shown in."""
         super().resizeEvent(event)
-        if self._player is not None:
-            self._player.set_box(*self.screen_.pixels())
+        if self.player is not None:
+            self.player.set_box(*self.screen_.pixels())
 
 
 def open_to_play(home: Home, stage: Stage, facts: RecordingFacts, box: tuple[int, int]) -> Player:

@@ -50,6 +50,16 @@ class Screen(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture is shown."""
+        return self._picture is not None
+
+    @property
+    def burnt_in(self) -> tuple[tuple[str, ...], str]:
+        """What is written over every picture: above and below."""
+        return self._above, self._below
+
     def show_still(self, small: tuple[int, int, bytes] | None) -> None:
         """Show a recording's small picture, or nothing, and the button that plays it."""
         self._words = None
