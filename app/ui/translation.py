@@ -21,13 +21,13 @@ def install(application: QCoreApplication, system: QLocale, folder: Path = TRANS
 
     Days and months follow it.
     """
-    ours = QTranslator(application)
+    qt, ours = QTranslator(), QTranslator()
     spoken = BRITISH
     if system.language() is not QLocale.Language.English and ours.load(system, "dockwarden", "_", str(folder)):
         spoken = system
-        qt = QTranslator(application)
-        if qt.load(system, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-            application.installTranslator(qt)
-        application.installTranslator(ours)  # asked before Qt's own
+        qt.load(system, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+        for one in (qt, ours):  # ours last: it is asked first
+            one.setParent(application)
+            application.installTranslator(one)
     QLocale.setDefault(spoken)
     return spoken

@@ -1,0 +1,2097 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_GB" sourcelanguage="en_GB">
+<context>
+    <name></name>
+    <message>
+        <source>Name of the station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At the top of every page and on printed sheets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vault folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where sealed recordings are kept: a full path.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cameras at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 to 64 are copied from at the same time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave free, in GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copying stops before the vault&apos;s disk has less than this. Empty: 2 %, at most 20 GB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep on camera, in hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So long a sealed recording stays on its camera, 0 to 720. 0: released at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready from, in %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The charge from which a camera is ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AddForm</name>
+    <message>
+        <source>Recipient, age1…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose it is, or where its secret is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made elsewhere with age-keygen. Paste its public half; the secret never comes here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BayActs</name>
+    <message>
+        <source>Accept camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep on camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold recordings…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report fault…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Release as usual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fault is mended…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why are all recordings of {camera} to be held?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How was the fault of {camera} put right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is mended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is wrong with {camera}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report fault</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CalendarStrip</name>
+    <message>
+        <source>Recordings by day and hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all days shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first} to {last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Find acts, cameras and recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An act, a page, a camera or a recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recordings could not be searched. {what} {help}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing fits. Try a bay, a camera&apos;s number, a date or part of an act&apos;s name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter does it, Esc goes back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Count</name>
+    <message>
+        <source>Choose the next of these bays</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Counts</name>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Charging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Need you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DockPage</name>
+    <message>
+        <source>Next camera that needs you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The bays of your docks will be here.
+
+Dock a camera: it is recognised, its recordings are copied and sealed,
+each copy is proved, and only then is the camera freed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Docking has stopped: the Dockwarden that ran the docks has ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is shown is how the bays stood then. Start Dockwarden again to go on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DoctorPage</name>
+    <message>
+        <source>Look again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify everything now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop verifying</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export ledger…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looked at {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied. Whoever holds it can prove later that nothing was cut away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where to export the ledger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting to {folder} …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} entries are in {folder}. Check them there: python3 verify.py . · key fingerprint {key}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Drawer</name>
+    <message>
+        <source>Notices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show older notices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What needs your attention will be here: a camera taken out early, a damaged card, a disk that runs low.
+
+There is nothing to make: notices come by themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All notices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All notices seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the notices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the notices (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show 1 new notice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show %1 new notices</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>Back to the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>KeyLine</name>
+    <message>
+        <source>Proved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not yet proved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{recipient}, added {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prove…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prove {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>KeysSheet</name>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the keys (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <source>released</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sealed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LibraryTable</name>
+    <message>
+        <source>Recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MakeForm</name>
+    <message>
+        <source>Where its paper will be kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The secret key, to be put on paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its last {count} characters, from the paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is on paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A new key is shown here once, for paper. This machine does not keep it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print this, or copy it by hand, every character. A printer&apos;s memory may keep what it printed. When you go on it is not shown again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read it back from the paper: the last {count} characters, or the whole key from a scanner.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NoticeCard</name>
+    <message>
+        <source>Seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show {bay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show bay {bay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seen: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>Notices</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ProveForm</name>
+    <message>
+        <source>Write the test file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The word inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To prove {label}, a test file is sealed to it alone, with one word inside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A test file waits for its word. Another one may be written; the earlier counts no more then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the file to where the secret is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the test file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written: {path}. Its holder opens it with  age -d -i key.txt {name}  and tells the word.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Question</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecordingPane</name>
+    <message>
+        <source>The chosen recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SHA-256 of the recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Commands to check this recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How to check this yourself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the commands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the copy is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold, or let go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show how to check this recording yourself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Released</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a place…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a copy…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let go…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The camera gave less than it had listed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something was odd</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On hold since {time}, by {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let go {time}, by {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why may it be let go?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why is it held?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A copy is not encrypted: whoever has the file can watch it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete it when it is no longer needed. That you open it is written to the ledger first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a copy to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The copy is written: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not encrypted. That it was opened is in the ledger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecordingsPage</name>
+    <message>
+        <source>Camera, officer, time, name, SHA-256</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For example: yesterday 22:00, last night, 23 Nov CAM-0412 (Ctrl+F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back search, time and kind (Ctrl+Backspace)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns and order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a day or an hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play or pause the chosen recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No recording fits.
+
+Take a word away, choose another time, or show all (Ctrl+Backspace).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every recording of your cameras will be here.
+
+Dock a camera: its recordings are copied and sealed, and each comes up here once its copy is proved.
+In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} sealed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{found} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryPanel</name>
+    <message>
+        <source>Make one for paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add one made elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Screen</name>
+    <message>
+        <source>Picture of the recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SentencePanel</name>
+    <message>
+        <source>Summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What came in, how long it took, and what was odd (F4)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>This is a try-out with emulated cameras: it needs no recovery keys, and the guided start is skipped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make a recovery key for paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a recovery key made elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recovery keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept in {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SetupGuide</name>
+    <message>
+        <source>First start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {at} of {of}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two recovery keys are needed, or put it off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SideBar</name>
+    <message>
+        <source>Dockwarden</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Strip</name>
+    <message>
+        <source>Recordings, on camera to sealed to released</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SummaryPane</name>
+    <message>
+        <source>Summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the bay</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>The station&apos;s settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is the clock right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 notice not seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 notices not seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{told}. All notices: Alt+N</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No new notice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notices: {told}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These cameras are emulated. Nothing here is evidence, and no real camera is docked here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try-out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Station {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ledger {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ledger has no checkpoint yet. The first is signed with its first entry.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{ledger} · signed {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} entries; the newest checkpoint was signed at {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{free} of {total} are free where the vault lies.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{free} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vault {free} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys in a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Viewer</name>
+    <message>
+        <source>Viewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OFFICIAL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>viewing is logged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>viewed {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>5 seconds back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One picture back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One picture on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>5 seconds on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play slower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play faster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sound on or off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full screen or back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed ([ slower, ] faster)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sound: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This recording has no sound.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sound above twice the speed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Wall</name>
+    <message>
+        <source>Bays</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Wave</name>
+    <message>
+        <source>Place in the recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>damaged: stops at {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>minute before the button</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n}&#xa0;s before the button</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Dockwarden</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find acts, cameras and recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All notices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark the notices on screen as seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>chips</name>
+    <message>
+        <source>On hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut short</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 24&#xa0;h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not proved for 30&#xa0;d</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recorded within the last 24 hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held by a person: no rule may delete them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The camera gave less than it had listed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something was odd when they were copied; the flags say what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sealed, and not yet deleted from the camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sealed copy was not read back whole within the last 30 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every sealed recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>details</name>
+    <message>
+        <source>Free since {time}. Dock a camera here and its recordings are copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SN&#xa0;{serial}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of {of}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{safe} sealed, {released} released</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Docked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Battery</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Firmware</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>USB place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Footage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sealed, and kept on the camera as asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>doctor</name>
+    <message>
+        <source>Doctor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 thing is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 things are wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 warnings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Room left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vault</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the verification</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the ledger …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the ledger: {n} of {all} entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the vault: {part}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} recordings ({size}) and {entries} entries were read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{read}: nothing is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{read}. The station&apos;s key is not here: the plain hashes were not checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The newest checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not yet: a checkpoint is signed at each docking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time}, over {n} entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing came in during the last 7 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>for years, at the intake of the last 7 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{days}, at the intake of the last 7 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not yet: the background verifier begins a day after sealing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time}, {size}: right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time}: WRONG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>never as a whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} by {who}: nothing wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} by {who}: something was wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>face</name>
+    <message>
+        <source>Bay {bay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>battery {percent}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{state} {n} of {of}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Docked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quarantined</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Identifying</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Listing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copying</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proving</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Releasing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finishing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Charging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting its turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken out early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading what it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading its list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>leave it in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>freeing memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>setting clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>free since {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>since {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{since}, footage kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from {owner}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{offset}, corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>library</name>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut short</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Released</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not lately</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sealed copy was last read back whole on {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recorded {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sealed {time}; undated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked as critical by the officer</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pages</name>
+    <message>
+        <source>Dock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pane</name>
+    <message>
+        <source># The two sealed pieces are those that the ledger speaks of:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source># They open, with the public tool age and a key, to this very recording:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source># Its seal is in the ledger, under a signed checkpoint:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source># The whole ledger, checked without Dockwarden:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>entry {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not yet: it is still on its camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Released</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time unknown: neither camera nor container tell it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>told {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{offset} at docking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>bay {bay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is held: no rule may delete it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is let go: the rules for keeping it apply again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>paper</name>
+    <message>
+        <source>The same key as a QR code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dockwarden recovery key of {station}: {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made {date}. It opens every recording sealed from then on. Keep it locked away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recipient: {recipient}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>recordings</name>
+    <message>
+        <source>On camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proving</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sealed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Released</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked as critical: copied first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recordings of this camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>recovery</name>
+    <message>
+        <source>No recovery key yet: what is sealed here is lost if this machine or its key is. Have two, in two places.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 recovery key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 recovery keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{keys}, {proved} of them proved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One more is wanted, kept in another place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>sentence</name>
+    <message>
+        <source>No camera is docked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dock a camera: its recordings are copied, sealed and proved, and only then released.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The camera in {bay} is new here. Nothing on it is read before you accept it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept {bay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave a camera in its bay until it says Ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} working</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} charging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} docked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} needs you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} need you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{bay}: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every recording is sealed in the vault and released from its camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every recording is sealed in the vault; some are kept on their cameras too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Some recordings are still on their cameras only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved. {hint}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>setup</name>
+    <message>
+        <source>Name this station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name stands at the top of every page and on printed sheets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose where recordings are kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder on a disk of this machine with room for weeks. Once recordings are in it, it stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vault folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The station&apos;s own key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It opens recordings on this machine and signs the ledger. It never leaves it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking the keyring …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept in this user&apos;s keyring</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whoever can use this user&apos;s session can open recordings with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept in a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not to be had</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recovery keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They open every recording without this machine. Have two, kept in two places.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>strip</name>
+    <message>
+        <source>today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{start} to {end}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>summary</name>
+    <message>
+        <source>Camera without a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its clock was {offset}, and has been set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every recording is sealed, proved and in the ledger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 recording is not sealed, or was not released. It is still on its camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 recordings are not sealed, or were not released. They are still on their cameras.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{began} to {ended}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was odd.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To look at:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>viewer</name>
+    <message>
+        <source>Recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>window</name>
+    <message>
+        <source>1 day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The station&apos;s keys lie in a file, not in a keyring.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whoever can read this user&apos;s files can open the vault. Use a keyring where you can.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a try-out: the cameras are emulated, and nothing here is evidence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look round as you like. Start without --virtual, in another home, for real cameras.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>{part} of {whole}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+</TS>
