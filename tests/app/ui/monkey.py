@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import random
 import shutil
 import sys
@@ -350,6 +351,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--docks", choices=("virtual", "story"), default="virtual")
     options = parser.parse_args()
+    os.environ |= {"QT_QPA_PLATFORM": "offscreen", "DOCKWARDEN_KEYS": "file"}
     application = start_qt()
     with tempfile.TemporaryDirectory(prefix="dockwarden-monkey-") as name:
         scratch = Path(name)
