@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.doctor import Finding, Patient, State, examine
@@ -25,6 +25,8 @@ from app.ui.tokens import PANE_MIN, RING, SPACE_L, SPACE_M, Tone, Type
 from app.ui.verifier import Verifier
 from app.ui.words import translate
 from app.verify import Progress, Verdict
+
+SCROLLING = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
 class DoctorPage(Page):
@@ -123,6 +125,13 @@ class DoctorPage(Page):
         if self._looked_at is None and not self._looker.waiting:
             self.look_again()
         self._ask_stand()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll the findings, wherever on the page the keyboard is."""
+        if event.key() in SCROLLING:
+            self._list.verticalScrollBar().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def retell(self) -> None:
         """Say again when it was looked."""
@@ -288,6 +297,7 @@ def scrolled(inside: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidget(inside)
     area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area

@@ -299,3 +299,17 @@ def test_verification_goes_by_pages_and_lanes_write_meanwhile(home: Path, monkey
         assert records.verify().entries == 24
         assert len(reads) > 10
         assert records.verify().entries == 34
+
+
+def test_verification_tells_how_far_it_is_and_ends_when_asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ledger.verify.PAGE", 10)
+    told: list[tuple[int, int]] = []
+    with st.station(home) as records:
+        records.verify(tell=lambda done, size: told.append((done, size)))
+        assert told == [(10, 24), (20, 24), (24, 24)]
+
+        def stop(done: int, _size: int) -> None:
+            raise InterruptedError(done)
+
+        with pytest.raises(InterruptedError, match="10"):
+            records.verify(tell=stop)

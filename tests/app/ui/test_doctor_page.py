@@ -223,6 +223,19 @@ def test_a_chip_at_the_top_comes_to_its_section(
     qtbot.waitUntil(lambda: wholly_seen(focused))
 
 
+def test_the_findings_scroll_by_key(qtbot: QtBot, window: Window, page: DoctorPage) -> None:
+    window.resize(900, 500)
+    page.look.setFocus()
+    last = page.findings.rows[-1]
+    qtbot.waitUntil(lambda: last.visibleRegion().isEmpty())
+
+    def one_page_down() -> bool:
+        qtbot.keyClick(page.look, Qt.Key.Key_PageDown)  # type: ignore[no-untyped-call]
+        return wholly_seen(last)
+
+    qtbot.waitUntil(one_page_down)
+
+
 def wholly_seen(widget: QWidget) -> bool:
     return widget.visibleRegion().boundingRect().size() == widget.size()
 
