@@ -133,8 +133,8 @@ class Player:
     the one before. Times are seconds from the recording's start.
 
     `opened` tells what there is to play, None until it is known; `peaks` the waveform, None until it is there;
-    `stops_at` is where a recording stops before its claimed end; `damage` what the vault could not open of it; `trouble`
-    is why nothing more comes.
+    `stops_at` is where a recording stops before its claimed end; `damage` what the vault could not open of it;
+    `trouble` is why nothing more comes.
     """
 
     def __init__(self, plain: PlainBytes, child: PlayerChild, speaker: Speaker | None, box: tuple[int, int]) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from app.media import facts as facts_module
-from app.media.facts import MediaReader
+from app.media.facts import Child, MediaReader
 from app.media.wire import Facts
+from tests.app.clips import recording
 
 
 class Plain:
@@ -137,3 +138,27 @@ def test_the_parser_has_no_files_but_its_socket(reader: MediaReader, clip: bytes
     links = [str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()]
     assert all(link == "/dev/null" or link.startswith("socket:") for link in links), links
     assert Path(f"/proc/{process}/limits").read_text().count("1073741824") >= 1
+
+
+def test_the_parser_can_open_nothing_once_it_has_begun(reader: MediaReader, clip: bytes, tmp_path: Path) -> None:
+    reader.facts(Plain(clip))
+    (line,) = (one for one in limits_of(children_of(os.getpid())[0]) if one.startswith("Max open files"))
+    assert line.split()[3:5] == ["0", "0"]
+    named = tmp_path / "named.mp4"
+    named.write_bytes(clip)
+    lure = f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfile://{named}\n#EXT-X-ENDLIST\n"
+    assert reader.facts(Plain(lure.encode())).seconds is None
+
+
+def limits_of(process: int) -> list[str]:
+    return Path(f"/proc/{process}/limits").read_text().splitlines()
+
+
+def test_a_small_picture_is_made_of_what_shows_something_only() -> None:
+    child = Child()
+    made = child.sketch(Plain(recording()))
+    assert (made.width, made.height, len(made.rgb)) == (124, 69, 124 * 69 * 3)
+    assert max(made.rgb) > 100
+    nothing = child.sketch(Plain(bytes(10_000)))
+    assert (nothing.width, nothing.height, nothing.rgb) == (0, 0, b"")
+    child.close()
