@@ -78,7 +78,7 @@ ORDERS = {
 
 _WIDTHS = {
     Column.PICTURE: PICTURE_WIDTH + 16,
-    Column.RECORDED: 136,
+    Column.RECORDED: 158,
     Column.CAMERA: 100,
     Column.OFFICER: 70,
     Column.LENGTH: 66,
