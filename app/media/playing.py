@@ -11,6 +11,7 @@ import mmap
 import os
 import socket
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.media.child import file_of, fit, limit_self, load_libraries, rows, shut_in
@@ -57,10 +58,11 @@ class Playing:
         from app.media import tracks  # noqa: PLC0415  needs the media extra
 
         self._words, self._memory = words, memory
-        self._broken = tracks.BROKEN
-        self._pictures: Pictures = tracks.Pictures(file_of(plain, size))
-        self._sounds: Sounds = tracks.Sounds(file_of(plain, size))
-        self._peaks = tracks.Waveform(file_of(plain, size)).columns()
+        self._tracks, self._broken = tracks, tracks.BROKEN
+        self._open = partial(file_of, plain, size)
+        self._pictures: Pictures = tracks.Pictures(self._open())
+        self._sounds: Sounds | None = None
+        self._peaks = self._loudness()
         self._heights = bytearray()
         self._go = Go(0, 0, False, 1, 1, 1, False)
         self._free = list(range(SLOTS))
@@ -68,7 +70,20 @@ class Playing:
         self._coming: Iterator[tuple[float, VideoFrame]] | None = None
         self._sounding: Iterator[tuple[float, bytes]] | None = None
         self._last: float | None = None
-        self.opened = Opened(self._pictures.seconds, self._pictures.stream is not None, self._sounds.stream is not None)
+        has_sound = any(one.type == "audio" for one in self._pictures.container.streams)
+        self.opened = Opened(self._pictures.seconds, self._pictures.stream is not None, has_sound)
+
+    def _heard(self, go: Go) -> Iterator[tuple[float, bytes]]:
+        """The sound from there on; its demuxer is opened only now, since reading an index again takes a while."""
+        with contextlib.suppress(*self._broken):
+            if self._sounds is None:
+                self._sounds = self._tracks.Sounds(self._open())
+            yield from self._sounds.go(go.at, go.speed)
+
+    def _loudness(self) -> Iterator[int]:
+        """The columns of the waveform, the same."""
+        with contextlib.suppress(*self._broken):
+            yield from self._tracks.Waveform(self._open()).columns()
 
     def take(self, word: Word) -> None:
         """Do what the parent says."""
@@ -76,7 +91,7 @@ class Playing:
             self._go, self._last = word, None
             self._pictures.flag = None
             self._coming = self._pictures.go(word.at, before=word.before)
-            self._sounding = self._sounds.go(word.at, word.speed) if word.sound else None
+            self._sounding = self._heard(word) if word.sound else None
             self._room = SOUNDS
         elif isinstance(word, Freed):
             self._free.append(word.slot)
