@@ -9,6 +9,9 @@ import sys
 PARTS = {
     "Sealing a recording of 2 GiB": "tests.bench.seal",
     "Sixteen virtual cameras at once": "tests.bench.docks",
+    "The window meanwhile": "tests.bench.window",
+    "Finding recordings among 100,000": "tests.bench.library",
+    "The viewer's first picture and its seeks": "tests.bench.viewer",
     "Beside gphoto2 and mtp-tools on a real USB stack": "tests.bench.rig",
 }
 

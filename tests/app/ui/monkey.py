@@ -125,10 +125,15 @@ class VirtualCameras:
 
 @dataclass
 class Outcome:
-    """What came of a run. `longest_gap_s` is for how long the Qt thread did not answer, at most."""
+    """What came of a run.
+
+    `longest_gap_s` is for how long the Qt thread did not answer, at most; for `busy_s` of that it was at work itself,
+    and for the rest it waited: for a lock, or for a processor that others had.
+    """
 
     acts: Counter[str] = field(default_factory=Counter)
     longest_gap_s: float = 0.0
+    busy_s: float = 0.0
     before_gap: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     windows: int = 0
@@ -209,7 +214,7 @@ class Monkey(QObject):
 
     def run(self) -> Outcome:
         """Do all acts; the window is closed at the end."""
-        self._heard = time.perf_counter()
+        self._heard, self._worked = time.perf_counter(), time.thread_time()
         self._beat.start()
         self._go_on()
         self._loop.exec()
@@ -221,7 +226,7 @@ class Monkey(QObject):
         self._window, self._bridge = self._reopen()
         self._window.activateWindow()
         self.outcome.windows += 1
-        self._heard = time.perf_counter()
+        self._heard, self._worked = time.perf_counter(), time.thread_time()
 
     def _close(self) -> None:
         self._window.close()
@@ -230,10 +235,11 @@ class Monkey(QObject):
 
     @Slot()
     def _listen(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         if now - self._heard > self.outcome.longest_gap_s:
             self.outcome.longest_gap_s, self.outcome.before_gap = now - self._heard, list(self._last)
-        self._heard = now
+            self.outcome.busy_s = worked - self._worked
+        self._heard, self._worked = now, worked
 
     def _go_on(self) -> None:
         QTimer.singleShot(0, self, self._act)
@@ -336,7 +342,8 @@ def words(outcome: Outcome, seconds: float) -> str:
     acts = ", ".join(f"{count} {kind}" for kind, count in outcome.acts.items())
     return (
         f"{sum(outcome.acts.values())} acts in {seconds:.0f} s ({acts}), {outcome.windows} windows\n"
-        f"longest gap {outcome.longest_gap_s * 1000:.0f} ms, before it {outcome.before_gap}\n"
+        f"longest gap {outcome.longest_gap_s * 1000:.0f} ms, {outcome.busy_s * 1000:.0f} of them at work\n"
+        f"before it {outcome.before_gap}\n"
         f"{len(outcome.troubles)} troubles\n" + "\n".join(outcome.troubles)
     )
 
