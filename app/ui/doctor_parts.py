@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -72,11 +73,19 @@ def stand_of(home: Home) -> Stand:
     )
 
 
+LONG_WORD = re.compile(r"\S{17,}")
+PIECE = re.compile(r"[^/\\_.-]{1,12}[/\\_.-]*|[/\\_.-]+")
+
+
+def breakable(text: str) -> str:
+    """Let long words, such as paths and ids, go over the end of a line."""
+    return LONG_WORD.sub(lambda word: "\N{ZERO WIDTH SPACE}".join(PIECE.findall(word[0])), text)
+
+
 def wrapped(kind: Type, ink: str = "") -> QLabel:
-    """A label that takes as many lines as it needs, and whose text can be taken away."""
+    """A label that takes as many lines as it needs."""
     made = label(kind, ink=ink)
     made.setWordWrap(True)
-    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
 
 
@@ -124,8 +133,8 @@ class Row(QFrame):
         shape, word, tone = look(finding.state)
         self._mark.show_mark(shape, word, tone)
         self._name.setText(finding.title)
-        self._words.setText(finding.words)
-        self._act.setText(finding.what_to_do)
+        self._words.setText(breakable(finding.words))
+        self._act.setText(breakable(finding.what_to_do))
         self._act.setVisible(bool(finding.what_to_do))
         self.setAccessibleName(f"{word}: {finding.title}. {finding.words} {finding.what_to_do}".strip())
 
@@ -189,7 +198,7 @@ class Section(QFrame):
     def say(self, *texts: str) -> None:
         """Show these values, in the order of their names."""
         for value, text in zip(self.values, texts, strict=True):
-            value.setText(text)
+            value.setText(breakable(text))
 
     def add_buttons(self, *buttons: QPushButton) -> None:
         """Add a row of buttons."""
@@ -279,7 +288,7 @@ class VaultSection(Section):
 
     def say_news(self, text: str, ink: str) -> None:
         """Say how the verification goes, or went."""
-        self.news.setText(text)
+        self.news.setText(breakable(text))
         restyle(self.news, "ink", ink)
         self.news.show()
 
@@ -322,7 +331,7 @@ class LedgerSection(Section):
 
     def say_news(self, text: str, ink: str) -> None:
         """Say what became of an act."""
-        self.news.setText(text)
+        self.news.setText(breakable(text))
         restyle(self.news, "ink", ink)
         self.news.show()
 
