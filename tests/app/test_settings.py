@@ -114,6 +114,9 @@ def test_a_file_damaged_while_running_leaves_the_settings_and_is_told(home: Home
 
 def test_a_save_that_fails_leaves_the_file_as_it_was(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     home.change_settings(station_name="Kendal")
+    first = home.settings_file.stat().st_ino
+    home.change_settings(theme="dark")
+    assert home.settings_file.stat().st_ino != first, "written anew and put in its place, not written over"
     before, struck = home.settings_file.read_bytes(), []
 
     def fail(_handle: int) -> None:
