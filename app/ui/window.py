@@ -35,7 +35,6 @@ class Window(QWidget):
         self._station: StationView | None = None
         self._bays: dict[str, BaySnapshot] = {}
         self._warned: set[str] = set()
-        self._closed = False
         self.setObjectName("window")
         self.setWindowTitle(self.tr("Dockwarden"))
         self.setMinimumSize(*WINDOW_MIN)
@@ -263,11 +262,8 @@ class Window(QWidget):
         self.top.show_narrow(narrow=narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the clock, the pages and the palette, each once, and go; the bridge is closed by whoever made it."""
+        """Stop the clock, the palette and the pages, and go; the bridge is closed by whoever made it."""
         event.accept()
-        if self._closed:
-            return
-        self._closed = True
         self._minute.stop()
         self.commands.close_down()
         for page in self.pages.values():
