@@ -46,6 +46,7 @@ class Card(QAbstractButton):
         self.snapshot = snapshot
         self.face: Face = face(snapshot, now)
         self.setAccessibleName(self.face.spoken)
+        self.setToolTip(self.face.spoken)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCheckable(True)
         self.clicked.connect(self._say_chosen)

@@ -168,5 +168,5 @@ class RecordingTable(QTableView):
         head.setSectionsClickable(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(RECORDED, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((LENGTH, 50), (SIZE, 62), (STATE, 98)):
+        for column, width in ((LENGTH, 50), (SIZE, 62), (STATE, 96)):
             self.setColumnWidth(column, width)

@@ -43,6 +43,9 @@ TARGET = 24
 SIZES = {100: ((1024, 600), (1366, 768), (1920, 1080)), 200: ((960, 540), (1366, 768))}
 """The window's sizes, in logical pixels, for each scale in percent: 960 by 540 is a screen of 1920 by 1080 at 200 %."""
 
+LOW = ("paper", "chip", "flat", "tool")
+"""Buttons with one of these properties are lower than a control: pieces of news, filters, and a player's tools."""
+
 QTS_OWN = (QAbstractItemView, QComboBox, QAbstractSpinBox, QLineEdit, QHeaderView)
 """Widgets whose insides Qt lays out."""
 
@@ -140,14 +143,19 @@ def _label_cut(label: QLabel) -> Iterator[str]:
 def _room_needed(label: QLabel) -> QSize:
     if not label.wordWrap():
         return label.sizeHint()
-    words = label.text().split()
+    words = _parts(label.text())
     if label.textFormat() is Qt.TextFormat.RichText:
         document = QTextDocument()
         document.setHtml(label.text())
-        words = document.toPlainText().split()
+        words = _parts(document.toPlainText())
     metrics = QFontMetrics(label.font())
     widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
     return QSize(widest, label.heightForWidth(label.width()))
+
+
+def _parts(text: str) -> list[str]:
+    """What no line of a text is broken within."""
+    return text.replace("\N{ZERO WIDTH SPACE}", " ").split()
 
 
 def _cells_cut(view: QAbstractItemView) -> Iterator[str]:
@@ -171,8 +179,8 @@ def _too_small(widget: QWidget) -> Iterator[str]:
         return
     if min(widget.width(), widget.height()) < TARGET:
         yield f"is {_size(widget.size())}, less than {TARGET}"
-    chip = widget.property("paper") is not None
-    control = isinstance(widget, QPushButton | QLineEdit | QComboBox | QAbstractSpinBox) and not chip
+    low = any(widget.property(name) for name in LOW)
+    control = isinstance(widget, QPushButton | QLineEdit | QComboBox | QAbstractSpinBox) and not low
     if control and widget.height() < CONTROL:
         yield f"is {widget.height()} high, less than {CONTROL}"
 
