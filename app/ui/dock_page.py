@@ -168,6 +168,7 @@ class DockPage(Page):
             return
         self.chosen = bay
         self.wall.choose(bay)
+        QWidget.setTabOrder(self.sentence.tell, self.wall.cards[bay])  # the wall is read before the details
         self._show_chosen()
         if self.details.isHidden():
             self.details.show()

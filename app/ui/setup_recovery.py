@@ -403,9 +403,9 @@ class KeyLine(QFrame):
         row.addStretch(1)
         self.prove = button(self.tr("Prove…"))
         self.prove.setAccessibleName(self.tr("Prove {label}").format(label=name.text()))
-        self.prove.setVisible(not one.proved)
         self.prove.clicked.connect(self._ask)
         row.addWidget(self.prove)
+        self.prove.setVisible(not one.proved)  # in its row by now: before, it would come up as a window of its own
         self.setMinimumHeight(CONTROL)
 
     @Slot()
