@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QDeadlineTimer, QElapsedTimer, QEventLoop
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import delete
 
 from app.home import Home
-from app.snapshot import Docks
+from app.snapshot import Docks, Notice
 from app.ui.bridge import Bridge
 from app.ui.dock_page import DockPage
 from app.ui.page import Context
+from app.ui.setup_guide import SetupGuide
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 from tests.screens import story
@@ -83,6 +87,44 @@ def shoot_pages(window: Window, folder: Path, theme: str, scale: int) -> None:
             save(still(window), folder / f"{name}-{theme}-{width}x{height}-{scale}.png")
 
 
+def shoot_moments(window: Window, docks: story.StoryDocks, folder: Path) -> None:
+    """Draw what comes up over a page: the palette, and the drawer of notices."""
+    width, height = SIZES[100][0]
+    window.resize(width, height)
+    window.open_page("dock")
+    for bay, reason in (("A3", story.TAKEN), ("D2", story.DAMAGED), ("C3", story.KEYBOARD)):
+        docks.say(Notice(story.ago(minutes=ord(bay[0]) - 60), reason, bay, urgent=True))
+    still(window)
+    window.see_notices()
+    for name, show in (("notices", window.toggle_drawer), ("palette", window.show_commands)):
+        show()
+        save(still(window), folder / f"{name}-light-{width}x{height}-100.png")
+        window.open_page("dock")
+
+
+def shoot_setup(folder: Path) -> None:
+    """Draw the first start of a station that has nothing yet."""
+    width, height = SIZES[100][0]
+    station = msgspec.structs.replace(story.STATION, try_out=False, ledger_size=0, checkpoint_at=None)
+    with tempfile.TemporaryDirectory() as empty, Home(Path(empty)) as home:
+        bridge = Bridge(story.StoryDocks((), station))
+        context = Context(home, bridge, Theme("light"), story_now)
+        window = Window(context)
+        SetupGuide(context, window)
+        window.resize(width, height)
+        bridge.start()
+        window.show()
+        save(still(window), folder / f"setup-light-{width}x{height}-100.png")
+        end(window, bridge)
+
+
+def end(window: Window, bridge: Bridge) -> None:
+    """End in the program's order."""
+    window.close()
+    bridge.close()
+    delete(window)
+
+
 def save(picture: QImage, file: Path) -> None:
     """Keep a picture, as small as PNG can be. Its name says its size, and must be right."""
     width, height = picture.width(), picture.height()
@@ -96,10 +138,14 @@ def main(folder: str, home: str, theme: str, scale: str) -> None:
     """Draw all pages of one theme in one scale."""
     application = start_qt()
     with Home(Path(home)) as opened:
-        window, bridge = open_window(opened, story.StoryDocks(story.night()), theme, *SIZES[100][0])
+        docks = story.StoryDocks(story.night())
+        window, bridge = open_window(opened, docks, theme, *SIZES[100][0])
         shoot_pages(window, Path(folder), theme, int(scale))
-        window.close()
-        bridge.close()
+        if (theme, scale) == ("light", "100"):
+            shoot_moments(window, docks, Path(folder))
+        end(window, bridge)
+    if (theme, scale) == ("light", "100"):
+        shoot_setup(Path(folder))
     application.quit()
 
 
