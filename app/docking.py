@@ -70,6 +70,9 @@ FAILS_ONE = (DeviceError, ProofFailed, SizeNotBelieved, DiskLow)
 KEPT_IN_PART = (ProtocolError, CardReadFailed, RequestRefused)
 """After these, twice in a row, what could be had of a recording is sealed as a part and the camera keeps the whole."""
 
+URGENT = frozenset({"card", "vault-full", "vault-sync", "vault-write", "disk-full", "disk-failed", "database-damaged"})
+"""Trouble that is told to the people at the dock at once and stays until seen: footage may be at stake."""
+
 GENERAL_ERROR = 0x2002
 """The MTP response code under which a delete that was not done is kept."""
 
@@ -163,6 +166,7 @@ class Docking:
         self._offset_s: float | None = None
         self._trusted = self._mistrusted = False
         self._oddities: list[str] = []
+        self._troubles: dict[str, Reason] = {}
         self.attention: list[Reason] = []
 
     def run(self, open_camera: Callable[[], Camera]) -> Finished:
@@ -609,6 +613,9 @@ class Docking:
         if reason is not None:
             for item in tally.items:
                 item.failed = item.failed or not (item.released or (item.sealed and self._stays(item.sealed_at)))
+            self._troubles.setdefault(reason.code, reason)
+        for trouble in (one for code, one in self._troubles.items() if code in URGENT):
+            self._notice(trouble, urgent=True)
         if self._docking_id:
             self._records.end_docking(self._docking_id, reason.code if reason else "done", failed=tally.failed)
             self._home.checkpoint()
@@ -637,6 +644,7 @@ class Docking:
 
     def _fail(self, item: Item, reason: Reason) -> None:
         item.failed = True
+        self._troubles.setdefault(reason.code, reason)
         self._board.recording(item.index, state=RecordingState.FAILED, reason=reason)
 
     def _alarm(self, reason: Reason) -> None:

@@ -7,7 +7,7 @@ The order of the end, whatever begins it (the window is closed, Quit, a signal, 
 2. Where the window was is kept in the home.
 3. The bridge closes: it stops listening to the docks, takes no more acts, and waits for those under way, at most
    CLOSE_LIMIT_S. What another thread says from here on is told to nobody.
-4. Window and bridge are destroyed, here on Qt's thread.
+4. Window and bridge are destroyed, here on Qt's thread, and Python collects its garbage by itself again.
 5. The signals' and the defects' handlers of before are back in force.
 6. Whoever opened the docks and the home closes them, after `run` has returned: the lanes stop at a safe place.
 
@@ -37,6 +37,7 @@ from app.ui import place, translation
 from app.ui.bridge import Bridge
 from app.ui.page import Context
 from app.ui.setup_guide import SetupGuide
+from app.ui.sweeping import Sweeper
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 
@@ -63,6 +64,7 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     window = Window(context, finder=Library(home))
     SetupGuide(context, window)
     place.restore(window, home.folder)
+    sweeper = Sweeper()
     with _stopped_by_signals(application), _defects_told(bridge):
         try:
             bridge.start()
@@ -74,6 +76,7 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
             bridge.close()
             for one in (window, bridge):  # else Python destroys them when it next collects, on whatever thread that is
                 shiboken6.delete(one)
+            sweeper.close()
 
 
 @contextmanager

@@ -33,7 +33,7 @@ PANE_MIN = 330
 FINDING_STATE, FINDING_NAME, NOTE_HEIGHT = 88, 144, 112
 WAVE_HEIGHT, PLAY_DISC, VIEWER_MIN = 24, 52, (330, 300)
 SCREEN, ON_SCREEN, SHADE = "#10151D", "#FFFFFF", "#B0000000"
-"""The ground of a picture, what is written on it, and the shade (alpha first) that makes that legible on any picture."""
+"""The ground of a picture, what is written on it, and the shade (alpha first) under it that keeps it legible."""
 DETAILS_SHARE = 0.3
 """The details take this share of the page, within their limits."""
 WINDOW_MIN = (900, 500)

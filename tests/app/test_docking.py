@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
 from app.snapshot import Accept, BayState, Offload, RecordingState, Retry
+from app.vault import disk
+from app.vault.errors import VaultSyncFailed
 from db.errors import DatabaseBusy, DiskFull
 from drivers.virtual.card import Card, CardFile
 from drivers.virtual.codes import Op
@@ -234,6 +237,22 @@ def test_a_card_that_cannot_be_read_to_the_end_is_kept_in_part_and_not_released(
     assert done.end.failed >= 1
     assert "A.MP4" in left(card)
     assert all(event.name != "A.MP4" for event in done.released)
+
+
+def test_a_copy_that_could_not_be_made_durable_is_told_at_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync = disk.sync
+
+    def broken(file: FileIO, path: Path) -> None:
+        if path.suffix == ".age-payload":
+            raise VaultSyncFailed(f"{path} could not be made durable: Input/output error.")
+        sync(file, path)
+
+    bench.plug(bench.camera(files={"A.MP4": noise(1000)}))
+    monkeypatch.setattr("app.vault.disk.sync", broken)
+    done = bench.offload()
+    assert done.end.failed == 1
+    urgent = [notice.reason.code for notice in done.notices if notice.urgent]
+    assert urgent == ["vault-sync"]
 
 
 def test_two_cameras_go_side_by_side_and_one_that_goes_harms_none(bench: Bench) -> None:

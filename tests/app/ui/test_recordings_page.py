@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import threading
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,16 +29,6 @@ from tests.screens.story import NOW, StoryDocks
 
 Fill = Callable[[Home], None]
 Show = Callable[..., tuple[RecordingsPage, StoryDocks]]
-
-
-@pytest.fixture(autouse=True)
-def swept() -> Iterator[None]:
-    """Have what earlier tests left collected on the Qt thread: a worker that collects a widget ends the process."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.collect()
 
 
 def hours_ago(hours: float) -> datetime:
