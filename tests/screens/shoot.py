@@ -22,6 +22,7 @@ from app.ui.setup_guide import SetupGuide
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 from tests.screens import story
+from tests.screens.station import time_is
 
 LIMIT_MS = 20_000
 STILL_MS = 400
@@ -99,7 +100,8 @@ def shoot_moments(window: Window, docks: story.StoryDocks, folder: Path) -> None
     for name, show in (("notices", window.toggle_drawer), ("palette", window.show_commands)):
         show()
         save(still(window), folder / f"{name}-light-{width}x{height}-100.png")
-        window.open_page("dock")
+        if name == "notices":
+            show()
 
 
 def shoot_setup(folder: Path) -> None:
@@ -137,7 +139,7 @@ def save(picture: QImage, file: Path) -> None:
 def main(folder: str, home: str, theme: str, scale: str) -> None:
     """Draw all pages of one theme in one scale."""
     application = start_qt()
-    with Home(Path(home)) as opened:
+    with time_is(story.NOW), Home(Path(home)) as opened:
         docks = story.StoryDocks(story.night())
         window, bridge = open_window(opened, docks, theme, *SIZES[100][0])
         shoot_pages(window, Path(folder), theme, int(scale))

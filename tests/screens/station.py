@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import app.board
+import app.doctor
 import app.ledger.log
 import app.records
 import drivers.mtp.abilities
@@ -23,6 +25,7 @@ from app import settings
 from app.home import Home
 from app.owner import Owner
 from app.snapshot import Offload
+from app.thumbnails import Thumbnailer, Thumbnails
 from app.vault.age import Identity
 from drivers.presence import Source
 from drivers.virtual.backend import VirtualBackend
@@ -62,7 +65,7 @@ def time_is(moment: datetime) -> Iterator[None]:
     with ExitStack() as patches:
         patches.enter_context(patch.object(time, "time", clock.time))
         patches.enter_context(patch.object(app.records, "_now", clock.in_utc))
-        for module in (app.board, app.ledger.log, drivers.mtp.abilities):
+        for module in (app.board, app.doctor, app.ledger.log, drivers.mtp.abilities):
             patches.enter_context(patch.object(module, "datetime", clock))
         yield
 
@@ -86,6 +89,8 @@ def make_home(folder: Path, clips: list[Path], *, nights: int, cameras: int = le
             ends = story.NOW - timedelta(days=nights - 1 - night, minutes=20)
             with time_is(ends):
                 _tell_night(home, folder / "cards" / str(night), clips, night, cameras)
+        with time_is(story.NOW - timedelta(minutes=15)):
+            _make_thumbnails(home)
         told = home.records.recordings()
     newest = max(one.sealed_at for one in told if one.sealed_at)
     if newest.date() != story.NOW.date():
@@ -115,6 +120,20 @@ def _tell_night(home: Home, folder: Path, clips: list[Path], night: int, cameras
         owner.close()
     if not answer.done:
         raise AssertionError(answer.words)
+
+
+def _make_thumbnails(home: Home) -> None:
+    """Let the program make its small pictures, and wait for the last."""
+    ids, pictures = [pieces.id for pieces in home.records.vault_index()], Thumbnails(home)
+    pause, limit = threading.Event(), time.monotonic() + LIMIT_S
+    maker = Thumbnailer(home, lambda _listener: lambda: None)
+    try:
+        while not all(pictures.has(one) for one in ids):
+            if time.monotonic() > limit:
+                raise TimeoutError("the small pictures were not made")
+            pause.wait(0.1)
+    finally:
+        maker.close()
 
 
 def _card(folder: Path, serial: str, clips: list[Path], number: int) -> Card:

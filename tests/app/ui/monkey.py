@@ -250,10 +250,10 @@ class Monkey(QObject):
             self._end()
             return
         self._left -= 1
-        self._go_on()  # before the act: should it open a loop of its own, the next act ends that
         if not self._window.isVisible():
             self._close()
             self._open()
+        self._go_on()  # before the act: should it open a loop of its own, the next act ends that
         kinds: list[Callable[[], str]] = [self._press, self._click, self._wheel, self._resize, self._disturb]
         kind = self._dice.choices(kinds, (40, 40, 4, 1, 15))[0]
         seen = len(self.outcome.troubles)
