@@ -27,6 +27,8 @@ from app.ui.tokens import (
 )
 from app.words import size_words
 
+FORECAST_DAYS = 366
+"""Room for longer than this is said as such."""
 LOW_FREE = 0.1
 """A vault with less than this share of its disk free is shown as running low; with a fifth of it, as nearly full."""
 NAME_WIDTH, NAME_WIDTH_NARROW = 260, 110
@@ -309,7 +311,9 @@ class TopBar(QFrame):
 
 
 def days(count: float) -> str:
-    """How many whole days the vault has room for: "41 days"."""
+    """How many whole days the vault has room for: "41 days"; what is further off is no forecast any more."""
+    if count > FORECAST_DAYS:
+        return words.translate("window", "over a year")
     one, many = words.translate("window", "1 day"), words.translate("window", "%1 days")
     return words.counted(int(count), one, many)
 

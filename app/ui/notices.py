@@ -188,14 +188,16 @@ class NoticeCard(QFrame):
 
 
 class Notices(QWidget):
-    """The stack, newest at the bottom, over the lower right corner of the page. `asked` goes to a bay."""
+    """The stack, newest at the bottom, over the lower left corner of the page. `asked` goes to a bay.
+
+    The acts of every page stand on its right: there it would lie over what a person is about to press.
+    """
 
     asked = Signal(str)
 
     def __init__(self, page: QWidget, log: NoticeLog, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(page)
         self._page, self._log, self._theme, self._clock = page, log, theme, clock
-        self._beside = 0
         self.cards: list[NoticeCard] = []
         self.setAccessibleName(self.tr("Notices"))
         self._column = QVBoxLayout(self)
@@ -204,11 +206,6 @@ class Notices(QWidget):
         page.installEventFilter(self)
         log.changed.connect(self._lay_out)
         self.hide()
-
-    def keep_beside(self, width: int) -> None:
-        """Leave this much of the page's right side free."""
-        self._beside = width
-        self._place()
 
     @Slot(object)
     def _see(self, entry: Entry) -> None:
@@ -248,13 +245,11 @@ class Notices(QWidget):
             QTimer.singleShot(SHOWN_MS, card, card.lapse)
 
     def _place(self) -> None:
-        page = self._page
         for card in self.cards:
             card.ensurePolished()  # its texts wrap in the type that they are shown in
             card.setFixedHeight(card.heightForWidth(NOTICE_WIDTH))
         self.resize(NOTICE_WIDTH, self._column.totalMinimumSize().height())
-        right = page.width() - self._beside - SPACE_L - SPACE_M
-        self.move(right - self.width(), page.height() - self.height() - SPACE_L * 4)
+        self.move(SPACE_L + SPACE_M, self._page.height() - self.height() - SPACE_L - SPACE_M)
         self.raise_()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
@@ -214,9 +215,10 @@ _SIZES = {
 
 @lru_cache(maxsize=1)
 def load_fonts() -> None:
-    """Load the typeface that the program brings. Called once a QGuiApplication exists."""
+    """Load the typeface that the program brings and make it that of every widget. Called once a QApplication exists."""
     for file in sorted((RESOURCES / "fonts").glob("*.otf")):
         QFontDatabase.addApplicationFont(str(file))
+    QApplication.setFont(font(Type.BODY))
 
 
 @lru_cache(maxsize=len(Type))

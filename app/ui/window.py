@@ -18,7 +18,7 @@ from app.ui.notices import NoticeLog, Notices
 from app.ui.page import Context, Page
 from app.ui.pages import PAGES
 from app.ui.palette import Command, Commands, Finder
-from app.ui.tokens import DRAWER_WIDTH, NARROW_BELOW, WINDOW_MIN, Type, font, plain_palette, stylesheet
+from app.ui.tokens import NARROW_BELOW, WINDOW_MIN, Type, font, plain_palette, stylesheet
 from app.ui.words import DOT, translate
 
 FIND = "Ctrl+K"
@@ -123,7 +123,6 @@ class Window(QWidget):
         self.top.notices_asked.connect(self.toggle_drawer)
         self.log.changed.connect(self._count_notices)
         self.drawer.asked.connect(self._open_bay)
-        self.drawer.ended.connect(self._move_stack)
         self.notices.asked.connect(self._open_bay)
         self._theme.changed.connect(self._restyle)
 
@@ -168,7 +167,6 @@ class Window(QWidget):
             self.drawer.end()
         else:
             self.drawer.come_up()
-            self._move_stack()
 
     @Slot()
     def see_notices(self) -> None:
@@ -248,10 +246,6 @@ class Window(QWidget):
     @Slot()
     def _count_notices(self) -> None:
         self.top.show_unseen(self.log.unseen, urgent=self.log.urgent)
-
-    @Slot()
-    def _move_stack(self) -> None:
-        self.notices.keep_beside(DRAWER_WIDTH if self.drawer.isVisible() else 0)
 
     # -- its size and its end ----------------------------------------------------------------------------------------
 
