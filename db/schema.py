@@ -551,6 +551,18 @@ FACTS: tuple[type[Fact], ...] = (
     Export,
 )
 
+SHELVED = """
+    SELECT s.entry, coalesce(s.recorded_at, s.at), r.camera, coalesce(c.serial, c.model, c.make, ''),
+    coalesce(r.officer, ''), s.size, s.seconds, s.partial, s.flags <> '',
+    coalesce((SELECT held FROM hold h WHERE h.recording = s.recording ORDER BY h.entry DESC LIMIT 1), 0),
+    EXISTS (SELECT 1 FROM "release" g WHERE g.recording = s.recording),
+    coalesce((SELECT max(at) FROM vault_proof p WHERE s.entry BETWEEN p.first AND p.last AND result = 'right'), s.at),
+    lower(coalesce(c.serial, '') || ' ' || coalesce(c.make, '') || ' ' || coalesce(c.model, '') || ' ' || r.name
+        || ' ' || coalesce(r.officer, ''))
+    FROM seal s JOIN recording r ON r.id = s.recording JOIN camera c ON c.id = r.camera
+"""
+"""The query whose rows the shelf must hold: what the facts tell of each sealed recording."""
+
 _ITS_ENTRY = "entry = (SELECT entry FROM seal WHERE recording = NEW.recording)"
 
 _SHELVING = {

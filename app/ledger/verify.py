@@ -18,7 +18,7 @@ from app.errors import Trouble
 from app.ledger import log, merkle
 from app.ledger.note import Checkpoint, NoteInvalid, VerifierKey, open_checkpoint
 from db.engine import Database
-from db.schema import FACTS, Fact, Recording
+from db.schema import FACTS, SHELVED, Fact, Recording
 
 PAGE = 500
 """Entries that one transaction reads."""
@@ -71,6 +71,9 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell:
     tree.check_rest()
     with database.read() as session:
         _check_nothing_beyond(session)
+    for start in range(0, size, PAGE):
+        with database.read() as session:
+            _check_shelf(session, start, start + PAGE)
     return Verified(size, tree.root(), len(heads))
 
 
@@ -158,6 +161,15 @@ def _check_entry(row: Row, expected: tuple[str, bytes] | None) -> None:
     table, wanted = expected
     if body != wanted:
         raise LedgerBroken(f"Entry {number} says other than its row in table {table}: one of them was changed.")
+
+
+def _check_shelf(session: Session, start: int, end: int) -> None:
+    """Check that the list in which people look for recordings tells what the facts tell: none hidden, none altered."""
+    facts = f"{SHELVED} WHERE s.entry >= ? AND s.entry < ?"
+    shelf = "SELECT * FROM shelf WHERE entry >= ? AND entry < ?"
+    for these, those in ((facts, shelf), (shelf, facts)):
+        for row in _select(session, f"{these} EXCEPT {those} LIMIT 1", start, end, start, end):
+            raise LedgerBroken(f"The list of recordings says other than the facts of entry {row['entry']}.")
 
 
 def _nodes(session: Session, start: int, end: int) -> dict[tuple[int, int], object]:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from db.engine import Database
-from db.schema import FACTS, Base, Fact, escape, triggers, unescape
+from db.schema import FACTS, SHELVED, Base, Fact, escape, triggers, unescape
 from tests.db.schema_1 import FILL
 
 FILL_2 = (
@@ -38,17 +38,6 @@ CAMERA_AGAIN = (
     "INSERT INTO camera SELECT 'c9', vendor_id, product_id, make, model, serial, usb_path, model_file, virtual,"
     " 9, at, salt FROM camera WHERE id = 'c'"
 )
-
-SHELVED = """
-    SELECT s.entry, coalesce(s.recorded_at, s.at), r.camera, coalesce(c.serial, c.model, c.make, ''),
-    coalesce(r.officer, ''), s.size, s.seconds, s.partial, s.flags <> '',
-    coalesce((SELECT held FROM hold h WHERE h.recording = s.recording ORDER BY h.entry DESC LIMIT 1), 0),
-    EXISTS (SELECT 1 FROM "release" g WHERE g.recording = s.recording),
-    coalesce((SELECT max(at) FROM vault_proof p WHERE s.entry BETWEEN p.first AND p.last AND result = 'right'), s.at),
-    lower(coalesce(c.serial, '') || ' ' || coalesce(c.make, '') || ' ' || coalesce(c.model, '') || ' ' || r.name
-        || ' ' || coalesce(r.officer, ''))
-    FROM seal s JOIN recording r ON r.id = s.recording JOIN camera c ON c.id = r.camera
-"""  # what the facts tell of a row of the shelf
 
 GUARDED = [table for table in Base.metadata.tables if table != "shelf"]
 

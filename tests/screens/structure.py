@@ -125,11 +125,10 @@ def _cut(widget: QWidget) -> Iterator[str]:
     elif isinstance(widget, QPushButton | QCheckBox | QRadioButton | QComboBox):
         if widget.width() < widget.sizeHint().width():
             yield f"needs {widget.sizeHint().width()} and is {widget.width()} wide"
-    elif isinstance(widget, QLineEdit):
-        needed = widget.fontMetrics().horizontalAdvance(widget.text() or widget.placeholderText())
-        room = widget.contentsRect().width()
+    elif isinstance(widget, QLineEdit):  # what was typed can be scrolled to, what stands there before cannot
+        needed, room = widget.fontMetrics().horizontalAdvance(widget.placeholderText()), widget.contentsRect().width()
         if needed > room:
-            yield f"{(widget.text() or widget.placeholderText())!r} needs {needed} and has {room}"
+            yield f"{widget.placeholderText()!r} needs {needed} and has {room}"
     elif isinstance(widget, QAbstractItemView):
         yield from _cells_cut(widget)
 

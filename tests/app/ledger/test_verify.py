@@ -158,6 +158,20 @@ EDITS = {
         ["UPDATE docking_end SET failed = 9223372036854775807"],
         "in table docking_end holds what no fact can hold",
     ),
+    "recording taken off the list": (["DELETE FROM shelf WHERE entry = 5"], "than the facts of entry 5"),
+    "recording altered on the list": (
+        [
+            "UPDATE shelf SET held = 0 WHERE entry = 5",
+        ],
+        "The list of recordings says other than the facts of entry 5",
+    ),
+    "recording added to the list": (
+        [
+            "INSERT INTO shelf SELECT 11, made_at, camera, camera_name, officer, size, seconds, partial, flagged, held,"
+            " released, proved_at, words FROM shelf WHERE entry = 5"
+        ],
+        "than the facts of entry 11",
+    ),
     "salt changed": (["UPDATE seal SET salt = zeroblob(32) WHERE entry = 5"], "Entry 5 says other than its row"),
     "salt as text": (["UPDATE seal SET salt = 'salt' WHERE entry = 5"], "holds what no fact can hold"),
 }

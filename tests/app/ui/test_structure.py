@@ -119,7 +119,9 @@ def cut_button(window: QWidget) -> None:
 
 
 def cut_field(window: QWidget) -> None:
-    QLineEdit("/srv/evidence/vault/of/this/station", window).setGeometry(10, 10, 80, 40)
+    field = QLineEdit(window)
+    field.setPlaceholderText("Camera, officer, time, name, SHA-256")
+    field.setGeometry(10, 10, 80, 40)
 
 
 def small_target(window: QWidget) -> None:
