@@ -80,9 +80,13 @@ class Screen(QWidget):
         self._words = reason
         if reason is not None:
             self._picture = None
-        described = f"{reason.what_happened} {reason.what_to_do}" if reason is not None else ""
-        self.setAccessibleDescription(described)
+        self._describe()
         self.update()
+
+    def _describe(self) -> None:
+        """Tell those who cannot see it what stands here: the words in the picture's place, or those burnt into it."""
+        shown = (self._words.what_happened, self._words.what_to_do) if self._words else (*self._above, self._below)
+        self.setAccessibleDescription(" ".join(shown))
 
     def invite(self, *, inviting: bool) -> None:
         """Show the button that plays, or take it away."""
@@ -93,6 +97,7 @@ class Screen(QWidget):
         """Write these lines over every picture: above at its left, below at its right."""
         if (above, below) != (self._above, self._below):
             self._above, self._below = above, below
+            self._describe()
             self.update()
 
     def pixels(self) -> tuple[int, int]:
@@ -170,7 +175,8 @@ class Screen(QWidget):
 
     def _paint_burn_in(self, painter: QPainter) -> None:
         painter.setFont(self.font())
-        left = self.rect().adjusted(SPACE_S, SPACE_S, -SPACE_S, -SPACE_S)
+        # below the band at the top where cameras write their own name and time, which must stay legible
+        left = self.rect().adjusted(SPACE_S, self.height() // 8, -SPACE_S, -SPACE_S)
         for line in self._above:
             self._paint_line(painter, left, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line)
             left.setTop(left.top() + self.fontMetrics().height() + SPACE_XS)
