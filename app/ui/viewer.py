@@ -20,7 +20,6 @@ from app.snapshot import Reason
 from app.thumbnails import Small, Thumbnails
 from app.ui import icons
 from app.ui.asker import Asker
-from app.ui.marks import label
 from app.ui.page import Context
 from app.ui.tokens import ICON, SPACE_S, SPACE_XS, VIEWER_MIN, Type, font
 from app.ui.viewer_screen import Screen
@@ -380,9 +379,8 @@ class Viewer(QWidget):
         for name in ("back", "step-back", "play", "step-on", "on"):
             row.addWidget(self._tools[name])
         row.addStretch(1)
-        self._no_sound = label(Type.SMALL, self.tr("no sound"), ink="muted")
         self._pace = self._speed_button()
-        for one in (self._no_sound, self._pace, self._tools["sound"], self._tools["full-screen"]):
+        for one in (self._pace, self._tools["sound"], self._tools["full-screen"]):
             row.addWidget(one)
         column = QVBoxLayout(self.stand)
         column.setContentsMargins(0, 0, 0, 0)
@@ -451,8 +449,7 @@ class Viewer(QWidget):
         self._pace.setEnabled(opened)
         why = self._silence() if opened else ""
         self._shown_state = self._state(self.player)
-        self._no_sound.setVisible(bool(why))
-        self._no_sound.setToolTip(why)
+        self.wave.show_silent(silent=bool(why))
         self._draw_shapes()
 
     @staticmethod

@@ -27,6 +27,7 @@ class Wave(QWidget):
         self._stops_at: float | None = None
         self._at = 0.0
         self._told = ""
+        self._silent = False
         self.setFont(font(Type.SMALL))
         self.setAccessibleName(self.tr("Place in the recording"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -49,6 +50,12 @@ class Wave(QWidget):
         """Show the length that the container claims."""
         if seconds != self._seconds:
             self._seconds = seconds
+            self.update()
+
+    def show_silent(self, *, silent: bool) -> None:
+        """Say that nothing is heard."""
+        self._silent = silent
+        if self._tell():
             self.update()
 
     def show_peaks(self, peaks: bytes) -> None:
@@ -148,6 +155,8 @@ class Wave(QWidget):
     def _tell(self) -> bool:
         """Say the time as text; whether it is another one than before."""
         told = f"{words.length(int(self._at))} / {words.length(self._seconds)}"
+        if self._silent:
+            told = f"{self.tr('no sound')}{words.DOT}{told}"
         changed = told != self._told
         self._told = told
         if changed:

@@ -127,7 +127,7 @@ def _cut(widget: QWidget) -> Iterator[str]:
             yield f"needs {widget.sizeHint().width()} and is {widget.width()} wide"
     elif isinstance(widget, QLineEdit):  # what was typed can be scrolled to, what stands there before cannot
         needed, room = widget.fontMetrics().horizontalAdvance(widget.placeholderText()), widget.contentsRect().width()
-        if needed > room:
+        if needed > room and widget.placeholderText() not in widget.toolTip():
             yield f"{widget.placeholderText()!r} needs {needed} and has {room}"
     elif isinstance(widget, QAbstractItemView):
         yield from _cells_cut(widget)
