@@ -109,6 +109,7 @@ class TextRow(Row):
         if not self.edit.isModified():
             self.edit.setText(self._words.shown(settings))
         self.edit.setPlaceholderText(self._words.default(settings))
+        self.edit.setToolTip(self.edit.placeholderText())  # a long folder is told whole
 
     def value(self) -> Any:
         """What stands in the field. Raises SettingRefused."""
