@@ -40,9 +40,10 @@ AIMS = {
 def inside(home: str, began: float, seconds: float) -> int:
     """Run the program, measured from within; `began` is when its process was started, by the monotonic clock."""
     from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+    from PySide6.QtWidgets import QApplication
 
     from app import start
-    from app.ui import main as window_main
+    from app.ui.window import Window
 
     found: dict[str, Any] = {}
     beats: list[float] = []
@@ -65,10 +66,10 @@ def inside(home: str, began: float, seconds: float) -> int:
     def finish() -> None:
         timer.stop()
         found["closing"] = time.monotonic()
-        for one in window_main.QApplication.topLevelWidgets():
+        for one in QApplication.topLevelWidgets():
             one.close()
 
-    shown = window_main.Window.showEvent
+    shown = Window.showEvent
 
     def show(self: Any, event: Any) -> None:
         self.installEventFilter(filter_)
@@ -77,7 +78,7 @@ def inside(home: str, began: float, seconds: float) -> int:
     filter_ = Painted()
     timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(beat)
-    window_main.Window.showEvent = show  # type: ignore[method-assign]
+    Window.showEvent = show  # type: ignore[method-assign]
     code = start.main(["--home", home, "--virtual", str(CAMERAS)])
     gaps = sorted((late - early) * 1000 - BEAT_MS for early, late in pairwise(beats))
     found["block p99, ms"], found["block worst, ms"] = gaps[len(gaps) * 99 // 100], gaps[-1]

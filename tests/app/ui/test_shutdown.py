@@ -51,7 +51,7 @@ sys.exit(start.main(sys.argv[1:]))
 """
 """The program, whose window is closed as soon as its standard input says something."""
 
-ENDS = {
+ENDS: dict[str, set[int]] = {
     "window closed": {Exit.DONE},
     "SIGTERM": {Exit.DONE, Exit.INTERRUPTED},  # the latter where the docks are at work and the window is not up yet
     "log-off (SIGHUP)": {Exit.DONE},
