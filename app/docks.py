@@ -90,15 +90,25 @@ def open_docks(home: Home, sources: Callable[[], Sequence[Source]], *, automatic
 
 
 class SharedDocks:
-    """Docks that outlive their owner: when it ends, this process takes over or follows the next. Implements `Docks`."""
+    """Docks that outlive their owner: when it ends, this process takes over or follows the next. Implements `Docks`.
 
-    def __init__(self, home: Home, sources: Callable[[], Sequence[Source]]) -> None:
+    Without `wait` they are opened behind the caller's back, so that a window is up meanwhile: followers are told how
+    everything stands once they are open, or why they cannot be; `station` and `bays` wait for it, an act is refused.
+    """
+
+    def __init__(self, home: Home, sources: Callable[[], Sequence[Source]], *, wait: bool = True) -> None:
         self._home = home
         self._sources = sources
         self._followers: tuple[Callable[[Event], None], ...] = ()
         self._closing = False
         self._lost = threading.Event()
-        self._inner: Docks = self._open()
+        self._opened = threading.Event()
+        self._inner: Docks | None = None
+        if wait:
+            self._inner = self._open()
+            self._opened.set()
+        else:
+            self._lost.set()
         self._keeper = threading.Thread(target=self._keep, name="keeper")
         self._keeper.start()
 
@@ -110,11 +120,11 @@ class SharedDocks:
 
     def station(self) -> StationView:
         """The newest view of the station."""
-        return self._inner.station()
+        return self._docks().station()
 
     def bays(self) -> tuple[BaySnapshot, ...]:
         """The newest snapshot of every bay."""
-        return self._inner.bays()
+        return self._docks().bays()
 
     def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with every event from now on, whoever owns the docks."""
@@ -127,6 +137,8 @@ class SharedDocks:
 
     def act(self, act: Act) -> Answer:
         """Do an act of a person; between two owners it is refused in words."""
+        if self._inner is None:
+            return Answer(False, "The docks are still being opened. Try again in a moment.", NoOwner.code)
         try:
             return self._inner.act(act)
         except NoOwner as nobody:
@@ -136,8 +148,17 @@ class SharedDocks:
         """Leave the docks."""
         self._closing = True
         self._lost.set()
+        self._opened.set()
         self._keeper.join()
-        self._inner.close()
+        if self._inner is not None:
+            self._inner.close()
+
+    def _docks(self) -> Docks:
+        """The docks, once they are open. Raises NoOwner when they were closed before that."""
+        self._opened.wait()
+        if self._inner is None:
+            raise NoOwner("The docks were closed before they had been opened.")
+        return self._inner
 
     def _open(self) -> Docks:
         inner = open_docks(self._home, self._sources, automatic=True)
@@ -154,7 +175,8 @@ class SharedDocks:
         """Take over, or follow the next owner, each time the one before ended."""
         while self._lost.wait() and not self._closing:
             self._lost.clear()
-            self._inner.close()
+            if self._inner is not None:
+                self._inner.close()
             self._open_again()
 
     def _open_again(self) -> None:
@@ -169,6 +191,7 @@ class SharedDocks:
                     told = True
                 self._lost.wait(RETRY_S)
             else:
+                self._opened.set()
                 self._tell(self._inner.station())
                 for bay in self._inner.bays():
                     self._tell(bay)

@@ -239,7 +239,7 @@ def window(args: argparse.Namespace, output: Output) -> int:
     from app.ui.main import run as show  # noqa: PLC0415
     from app.verbs.docks import home_of, shared_docks  # noqa: PLC0415
 
-    with home_of(args) as home, shared_docks(args, home, output) as docks:
+    with home_of(args) as home, shared_docks(args, home, output, wait=False) as docks:
         return show(home, docks, theme=args.theme)
 
 

@@ -28,6 +28,7 @@ from app.media.wire import (
     PIXEL,
     SLOT_SIZE,
     SLOTS,
+    SOUNDS,
     WIDEST,
     Ask,
     Bytes,
@@ -59,6 +60,8 @@ SLOWEST, FASTEST, FASTEST_HEARD = 0.5, 8.0, 2.0
 """Speeds, and the speed up to which there is sound."""
 SHORT_S = 1.0
 """A recording whose last picture comes this much before its claimed end was cut short."""
+MOST_UNHEARD = 8 * SOUNDS
+"""A child has room for SOUNDS and may go beyond by one piece of its decoder's, never by so many: it is ended."""
 LATE_S = 0.5
 """When pictures fall behind by more than this, the clock waits for them."""
 
@@ -93,11 +96,12 @@ class PlayerChild:
     def __init__(self) -> None:
         if not hasattr(os, "memfd_create"):
             raise CannotPlay("Recordings can be played under Linux only.")
-        handle = os.memfd_create("pictures")
+        handle = os.memfd_create("pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         self.words, words = socket.socketpair()
         self.plain, plain = socket.socketpair()
         try:
             os.ftruncate(handle, SLOTS * SLOT_SIZE)
+            _keep_size(handle)
             self.memory = mmap.mmap(handle, SLOTS * SLOT_SIZE, prot=mmap.PROT_READ)
             self._process = start_child("media-player", [words.fileno(), plain.fileno(), handle])
         finally:
@@ -153,6 +157,7 @@ class Player:
         self._running = False
         self._show_next = 1
         self._newest = 0.0
+        self._unheard = 0
         self._answered = self._pictures_over = False
         self._asked_at = time.monotonic()
         self._threads = [
@@ -300,6 +305,7 @@ class Player:
     def _keep_pace(self, now: float) -> None:
         """Make room for more sound, wait for pictures that are late, and stop at the end."""
         if self._speaker is not None and (count := self._speaker.taken()):
+            self._unheard -= count
             self._say(Heard(count))
         if not self._running:
             return
@@ -326,6 +332,7 @@ class Player:
         self._asked_at = time.monotonic()
         if self._speaker is not None:
             self._speaker.begin(at, self.speed)
+        self._unheard = 0
         sound = self._speaker is not None and self.speed <= FASTEST_HEARD
         self._say(Go(self._turn, at, before, self.speed, *self._box, sound))
 
@@ -400,8 +407,7 @@ class Player:
             case Picture():
                 self._take_picture(word)
             case Sound():
-                if self._speaker is not None and word.turn == self._turn:
-                    self._speaker.put(word.at, raw)
+                self._take_sound(word, raw)
             case Silent():
                 if self._speaker is not None and word.turn == self._turn:
                     self._speaker.end()
@@ -427,6 +433,14 @@ class Player:
         self._newest = picture.at
         self._waiting.append(picture)
 
+    def _take_sound(self, sound: Sound, raw: bytes) -> None:
+        if self._speaker is None or sound.turn != self._turn:
+            return
+        self._unheard += 1
+        if self._unheard > MOST_UNHEARD:
+            raise EOFError
+        self._speaker.put(sound.at, raw)
+
     def _take_end(self, end: Ended) -> None:
         if self.opened is None:
             self._fail(_not_readable(end.flag))
@@ -435,6 +449,13 @@ class Player:
             self._show_next = min(self._show_next, len(self._waiting))
             if end.at is None or (self.seconds or 0.0) - end.at > SHORT_S:
                 self.stops_at = end.at if end.at is not None else self._at
+
+
+def _keep_size(handle: int) -> None:
+    """Let nobody change the size of a memory: if the child made it smaller, reading it would end this process."""
+    import fcntl  # noqa: PLC0415  not on Windows
+
+    fcntl.fcntl(handle, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
 
 
 def _not_readable(flag: str | None) -> Reason:

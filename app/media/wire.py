@@ -200,7 +200,10 @@ def receive(connection: socket.socket) -> Word:
         if not seen or len(line) > MAX_LINE:
             raise EOFError
         line += connection.recv(seen.find(b"\n") + 1 or len(seen))
-    return _decoder.decode(line)
+    try:
+        return _decoder.decode(line)
+    except (UnicodeError, RecursionError) as wrong:  # msgspec lets these through: no UTF-8, nested too deep
+        raise msgspec.DecodeError("not a word") from wrong
 
 
 def receive_raw(connection: socket.socket, length: int) -> bytes:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from app.errors import KNOWN
 from app.snapshot import (
     Act,
     Answer,
@@ -83,6 +84,7 @@ class Bridge(QObject):
         self._docks = docks
         self._lock = threading.Lock()
         self._news = _News()
+        self._heard: set[str] = set()
         self._asleep = True
         self._closed = False
         self._leave = _nothing
@@ -95,22 +97,31 @@ class Bridge(QObject):
     def start(self) -> None:
         """Follow the docks from now on, and deliver how they stand. Called once the window's slots are connected."""
         self._leave = self._docks.follow(self.hear)
-        self.hear(self._docks.station())
-        for snapshot in self._docks.bays():
-            self._hear_first(snapshot)
+        self._workers.submit(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Take in how everything stood at the start, as soon as the docks are open."""
+        try:
+            self.hear(self._docks.station())
+            for snapshot in self._docks.bays():
+                self._hear_first(snapshot)
+        except KNOWN as trouble:  # who opens the docks tells it; the next news comes by `hear`
+            log.info("the docks do not say how they stand: %s", trouble)
 
     def hear(self, event: Event) -> None:
         """Take an event in; from any thread, quickly done."""
         with self._lock:
             if not self._closed:
                 self._news.take(event)
+                self._heard |= self._news.bays.keys()
                 self._wake_up()
 
     def _hear_first(self, snapshot: BaySnapshot) -> None:
         """Take in how a bay stood at the start, unless something newer has come meanwhile."""
         with self._lock:
-            self._news.bays.setdefault(snapshot.bay, snapshot)
-            self._wake_up()
+            if not self._closed and snapshot.bay not in self._heard:
+                self._news.bays[snapshot.bay] = snapshot
+                self._wake_up()
 
     def _wake_up(self) -> None:
         if self._asleep:

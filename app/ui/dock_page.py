@@ -15,7 +15,7 @@ from app.ui.bridge import Happening
 from app.ui.details import Details
 from app.ui.marks import label
 from app.ui.page import Context, Page
-from app.ui.panels import Counts, Sentence, SentencePanel, needs_you, sentence
+from app.ui.panels import Counts, Sentence, SentencePanel, looking, needs_you, sentence
 from app.ui.summary import Summary, SummaryPane, add, head, text
 from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, DETAILS_SHARE, RING, SPACE_L, SPACE_M, Tone, Type
 from app.ui.wall import Wall
@@ -49,7 +49,7 @@ class DockPage(Page):
         self._connect()
         self.details.hide()
         self.summary_pane.hide()
-        self.sentence.show_sentence(sentence(()))
+        self.sentence.show_sentence(looking())
 
     @classmethod
     def title(cls) -> str:
@@ -189,6 +189,8 @@ class DockPage(Page):
     @Slot(object)
     def _know_station(self, station: StationView) -> None:
         self._station = station.name
+        if not self._bays:
+            self.sentence.show_sentence(sentence(()))
 
     def _offer_summary(self) -> None:
         """The summary is there once all that was begun is done."""

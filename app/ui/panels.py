@@ -145,6 +145,16 @@ class Sentence:
     act_words: str = ""
 
 
+def looking() -> Sentence:
+    """What is said until the docks have been looked at."""
+    return Sentence(
+        translate("sentence", "Looking at the docks …"),
+        translate("sentence", "Docked cameras appear here in a moment. A first try-out makes its footage now."),
+        "working",
+        Tone.BUSY,
+    )
+
+
 def sentence(snapshots: Sequence[BaySnapshot]) -> Sentence:
     """Say in one sentence how the bays stand, then what matters most: of those that need a person the newest."""
     docked = [one for one in snapshots if not is_empty(one)]

@@ -113,10 +113,9 @@ def opened(args: argparse.Namespace, output: Output, *, automatic: bool) -> Iter
 
 
 @contextlib.contextmanager
-def shared_docks(args: argparse.Namespace, home: Home, output: Output) -> Iterator[Docks]:
-    """The docks of the home for a program that stays."""
-    warn(home, output, virtual=bool(args.virtual))
-    with Emulation(args, home, output) as sources, SharedDocks(home, sources) as docks:
+def shared_docks(args: argparse.Namespace, home: Home, output: Output, *, wait: bool) -> Iterator[Docks]:
+    """The docks of the home for a program that stays. Without `wait` they are opened while it goes on."""
+    with Emulation(args, home, output) as sources, SharedDocks(home, sources, wait=wait) as docks:
         yield docks
 
 
@@ -290,7 +289,8 @@ def watch(args: argparse.Namespace, output: Output) -> int:
     """Dock whatever comes, until stopped; while another process owns the docks, follow it and take over after it."""
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shown: dict[str, tuple[int, BayState]] = {}
-    with home_of(args) as home, shared_docks(args, home, output) as docks:
+    with home_of(args) as home, shared_docks(args, home, output, wait=True) as docks:
+        warn(home, output, virtual=bool(args.virtual))
         leave = docks.follow(events.put)
         for bay in docks.bays():
             events.put(bay)

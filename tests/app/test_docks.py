@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from app.docks import OwnedDocks, SharedDocks, open_docks
-from app.errors import HomeBusy
+from app.errors import HomeBusy, WrongKindOfHome
 from app.home import Home
-from app.link import Client
+from app.link import Client, NoOwner
 from app.lock import HomeLock
 from app.owner import Owner
-from app.snapshot import BayState, Offload, OwnerGone
+from app.snapshot import BayState, Notice, Offload, OwnerGone, StationView
+from drivers.presence import Source
 from tests.app.bench import Bench, noise, run, wait_until
 from tests.app.test_board import Listener
 
@@ -51,6 +54,46 @@ def test_when_the_owner_ends_the_other_takes_over_and_says_so(bench: Bench) -> N
         wait_until(second, lambda: second.act(Offload()).done)
         with pytest.raises(HomeBusy):
             HomeLock(home.folder)
+
+
+def test_docks_that_are_not_waited_for_open_behind_the_window(bench: Bench) -> None:
+    may_look = threading.Event()
+
+    def sources() -> tuple[Source, ...]:
+        may_look.wait()
+        return (bench.source,)
+
+    with SharedDocks(bench.home, sources, wait=False) as docks:
+        listener = Listener()
+        docks.follow(listener)
+        refused = docks.act(Offload())
+        assert not refused.done
+        assert "still being opened" in refused.words
+        may_look.set()
+        assert [bay.bay for bay in docks.bays()] == ["A1"]
+        wait_until(docks, lambda: [bay.state for bay in docks.bays()] == [BayState.READY])
+        assert any(isinstance(event, StationView) for event in listener.heard)
+
+
+def test_docks_that_cannot_be_opened_are_told_of_once_and_can_be_left(bench: Bench) -> None:
+    def sources() -> tuple[Source, ...]:
+        tried.release()
+        raise WrongKindOfHome("This home holds evidence.", "Use another.")
+
+    tried = threading.Semaphore(0)
+    docks = SharedDocks(bench.home, sources, wait=False)
+    listener = Listener()
+    docks.follow(listener)
+    with ThreadPoolExecutor() as asking:
+        station = asking.submit(docks.station)
+        for _ in range(2):
+            assert tried.acquire(timeout=30)
+        docks.close()
+        with pytest.raises(NoOwner, match="closed before"):
+            station.result()
+    assert [event.reason.what_happened for event in listener.heard if isinstance(event, Notice)] == [
+        "This home holds evidence."
+    ]
 
 
 def test_a_lock_is_held_by_one_and_free_after_it(tmp_path: Path) -> None:

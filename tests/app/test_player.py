@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import random
@@ -17,11 +18,12 @@ import pytest
 
 from app.media import player as player_module
 from app.media.facts import PlainBytes
-from app.media.player import Player, PlayerChild, Shown
+from app.media.player import MOST_UNHEARD, Player, PlayerChild, Shown
 from app.media.sound import NoSound, Speaker
 from app.media.wire import (
     MAX_ASK,
     MAX_LINE,
+    MAX_SOUND,
     SLOT_SIZE,
     SLOTS,
     SOUND_FRAME,
@@ -29,6 +31,7 @@ from app.media.wire import (
     Bytes,
     Opened,
     Picture,
+    Sound,
     receive,
     receive_raw,
     send,
@@ -335,6 +338,8 @@ NONSENSE = {
     "a picture before the start": b'{"type":"picture","turn":1,"slot":0,"at":-1,"width":1,"height":1}\n',
     "a time without an end": b'{"type":"picture","turn":1,"slot":0,"at":1e999,"width":1,"height":1}\n',
     "one slot twice": b'{"type":"picture","turn":1,"slot":0,"at":9,"width":1,"height":1}\n' * 2,
+    "a text that is not UTF-8": b'{"type":"ended","turn":1,"flag":"\xff"}\n',
+    "a word nested without an end": b'{"type":"ready","x":' + b"[" * 4000 + b"\n",
     "half a sample": b'{"type":"sound","turn":1,"at":0,"length":3}\n',
     "a line without an end": b"{" * (MAX_LINE * 3),
 }
@@ -361,6 +366,33 @@ def test_a_child_that_asks_for_what_it_may_not_is_ended(impostor: tuple[Impostor
     child.asks.sendall(asked.encode() + b"\n")
     assert child.ended.wait(LIMIT_S)
     until(player, lambda: player.trouble is not None)
+
+
+def test_a_child_cannot_make_the_shared_memory_smaller_under_the_window() -> None:
+    child = PlayerChild()
+    receive(child.words)
+    (pid,) = children()
+    (theirs,) = (one for one in Path(f"/proc/{pid}/fd").iterdir() if "memfd:pictures" in str(one.readlink()))
+    handle = os.open(theirs, os.O_RDWR)
+    with pytest.raises(PermissionError):
+        os.ftruncate(handle, 0)  # reading a page that is gone would end this process with SIGBUS
+    os.close(handle)
+    assert child.memory[:4] == bytes(4)
+    child.close()
+
+
+def test_a_child_that_sends_sound_without_end_is_ended(speaker: Speaker) -> None:
+    child = Impostor()
+    player = Player(Plain(bytes(1000)), child, speaker, BOX)  # type: ignore[arg-type]
+    piece = Sound(1, 0.0, MAX_SOUND)
+    sent = 0
+    while not child.ended.is_set() and sent < 50 * MOST_UNHEARD:
+        with contextlib.suppress(OSError):
+            send(child.said, piece, bytes(MAX_SOUND))
+        sent += 1
+    assert child.ended.is_set()
+    until(player, lambda: player.trouble == player_module.ENDED)
+    player.close()
 
 
 def test_nothing_beyond_its_end_is_given_of_a_recording(impostor: tuple[Impostor, Player]) -> None:
