@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from app.board import Board, now
 from app.copying import Hashing, Reader, Stop, copy
 from app.errors import KNOWN, reason_of
+from app.home import VaultAway
 from app.media.wire import Facts
 from app.progress import Progress
 from app.records import PARTIAL, Known, SizeNotBelieved
@@ -70,7 +71,18 @@ FAILS_ONE = (DeviceError, ProofFailed, SizeNotBelieved, DiskLow)
 KEPT_IN_PART = (ProtocolError, CardReadFailed, RequestRefused)
 """After these, twice in a row, what could be had of a recording is sealed as a part and the camera keeps the whole."""
 
-URGENT = frozenset({"card", "vault-full", "vault-sync", "vault-write", "disk-full", "disk-failed", "database-damaged"})
+URGENT = frozenset(
+    {
+        "card",
+        "vault-away",
+        "vault-full",
+        "vault-sync",
+        "vault-write",
+        "disk-full",
+        "disk-failed",
+        "database-damaged",
+    }
+)
 """Trouble that is told to the people at the dock at once and stays until seen: footage may be at stake."""
 
 GENERAL_ERROR = 0x2002
@@ -449,7 +461,10 @@ class Docking:
             raise partly
 
     def _copy_with_room(self, camera: HasRecordings, item: Item, sealing: Sealing | None) -> DeviceError | None:
-        """Copy once there is room for what is missing; a copy that is not gone on with is begun. Raises DiskLow."""
+        """Copy once there is room for what is missing; a copy that is not gone on with is begun.
+
+        Raises DiskLow or VaultAway.
+        """
         going = sealing
 
         def missing() -> int:
@@ -459,11 +474,11 @@ class Docking:
             with self._shared.room.taken(shown_name(item.footage.name), missing):
                 going = going or self._begin(item)
                 return self._copy_once(camera, item, going)
-        except DiskLow as low:
+        except (DiskLow, VaultAway) as refused:
             if sealing is not None:
                 sealing.abandon()
-            if low.first:
-                self._notice(reason_of(low), urgent=True)
+            if isinstance(refused, DiskLow) and refused.first:
+                self._notice(reason_of(refused), urgent=True)
             raise
 
     def _copy_once(self, camera: HasRecordings, item: Item, sealing: Sealing) -> DeviceError | None:

@@ -50,6 +50,13 @@ class HomeUnusable(Trouble):
     what_to_do = "Choose another folder with --home, or ask IT for the right to write there."
 
 
+class VaultAway(Trouble):
+    """The vault's folder holds nothing at all, though recordings were sealed: its disk is not there."""
+
+    code = "vault-away"
+    what_to_do = "Nothing is lost: it stays on the camera. Connect the vault's disk again, then try again."
+
+
 def stamp_of(path: Path) -> Stamp:
     """The stamp of a file, all zero where there is none."""
     try:
@@ -169,6 +176,12 @@ class Home:
         """Whether anything was sealed in this home, or began to be."""
         in_vault = has_pieces(self.vault.folder) or bool(self.vault.leftovers())
         return in_vault or next(self.records.vault_index(), None) is not None
+
+    def check_vault(self) -> None:
+        """Raise VaultAway when recordings were sealed and the vault's folder has none: a disk is not mounted there."""
+        folder = self.vault_folder_of(self.settings)
+        if not has_pieces(folder) and next(self.records.vault_index(), None) is not None:
+            raise VaultAway(f"The recordings of this home are not in its vault folder {folder}.")
 
     def vault_folder_of(self, settings: Settings) -> Path:
         """Where the vault is with these settings."""
@@ -313,8 +326,9 @@ class Home:
         return (*found, *self._vault_warning())
 
     def _vault_warning(self) -> tuple[Reason, ...]:
-        folder = self.vault_folder_of(self.settings)
-        if has_pieces(folder) or next(self.records.vault_index(), None) is None:
-            return ()
-        what = f"The recordings of this home are not in its vault folder {folder}."
-        return (Reason("vault-elsewhere", what, "Connect the vault's disk again, or put vault_folder right."),)
+        try:
+            self.check_vault()
+        except VaultAway as away:
+            what_to_do = "Connect the vault's disk again, or put vault_folder right."
+            return (Reason("vault-elsewhere", away.what_happened, what_to_do),)
+        return ()

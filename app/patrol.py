@@ -20,8 +20,8 @@ from datetime import datetime, timedelta
 
 from app.board import now
 from app.docking import shown_name
-from app.errors import KNOWN, Trouble, reason_of
-from app.home import Home
+from app.errors import KNOWN, reason_of
+from app.home import Home, VaultAway
 from app.owner import Owner
 from app.proofs import RIGHT, SealedAt
 from app.snapshot import BaySnapshot, Event, Notice, Reason
@@ -53,13 +53,6 @@ CALLING_THREAD = (1, 0)
 """IOPRIO_WHO_PROCESS, and 0 for whoever calls."""
 
 _IOPRIO_SET = {"x86_64": 251, "aarch64": 30, "riscv64": 30, "i686": 289, "armv7l": 314}
-
-
-class VaultAway(Trouble):
-    """The vault's folder holds nothing at all, though recordings were sealed: its disk is not there."""
-
-    code = "vault-away"
-    what_to_do = "Ask IT to connect the vault's disk. Reading it again goes on by itself when it is back."
 
 
 class Closing(Exception):
@@ -166,7 +159,10 @@ class Patrol:
             self._home.vault.prove(one.pieces.id, one.pieces, self._home.identity(), self._tick)
         except VaultError as wrong:
             if next(self._home.vault.folder.glob("[0-9a-f][0-9a-f]"), None) is None:
-                raise VaultAway(f"There is nothing in the vault's folder {self._home.vault.folder}.") from wrong
+                raise VaultAway(
+                    f"There is nothing in the vault's folder {self._home.vault.folder}.",
+                    "Ask IT to connect the vault's disk. Reading it again goes on by itself when it is back.",
+                ) from wrong
             return wrong
         if not self._idle:
             self._wait(time.monotonic() - begun)

@@ -80,7 +80,10 @@ class Room:
 
     @contextmanager
     def taken(self, name: str, missing: Callable[[], int]) -> Iterator[None]:
-        """Copy what is `missing` (bytes, asked while the copy goes on) of a recording. Raises DiskLow, VaultError."""
+        """Copy what is `missing` (bytes, asked while the copy goes on) of a recording.
+
+        Raises DiskLow, VaultAway, VaultError.
+        """
         with self._guard:
             self._check(name, missing())
             self._copies.append(missing)
@@ -91,6 +94,7 @@ class Room:
                 self._copies.remove(missing)
 
     def _check(self, name: str, needed: int) -> None:
+        self._home.check_vault()  # first of all: to look for room makes the folder, on another disk than it was
         vault = self._home.vault
         free = vault.free_bytes()
         floor = self._home.settings.floor_bytes(shutil.disk_usage(vault.folder).total)

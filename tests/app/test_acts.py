@@ -202,6 +202,28 @@ def test_copies_under_way_count_for_the_room_that_is_left(bench: Bench) -> None:
         pass
 
 
+def test_nothing_is_sealed_where_the_vault_s_disk_is_not_mounted_and_it_goes_on_when_it_is_back(bench: Bench) -> None:
+    card = bench.camera(files={"A.MP4": noise(1000)})
+    bench.plug(card)
+    assert bench.offload().end.reason is None
+    (card.recordings / "B.MP4").write_bytes(noise(1000, 2))
+    vault, away = bench.home.vault.folder, bench.folder / "unplugged"
+    vault.rename(away)
+    vault.mkdir()  # what is left of a mount point
+    refused = bench.offload()
+    assert refused.end.reason is not None
+    assert (refused.end.reason.code, refused.end.failed, refused.sealed) == ("vault-away", 1, [])
+    assert refused.bay.state is BayState.FAULT
+    assert [(one.reason.code, one.urgent) for one in refused.notices] == [("vault-away", True)]
+    assert not any(vault.iterdir())
+    assert left(card) == {"B.MP4"}
+    vault.rmdir()
+    away.rename(vault)
+    again = bench.offload()
+    assert (again.end.reason, len(again.sealed), again.bay.state) == (None, 1, BayState.READY)
+    assert left(card) == set()
+
+
 # -- what stays on the camera ----------------------------------------------------------------------------------------
 
 
