@@ -556,7 +556,8 @@ SHELVED = """
     coalesce(r.officer, ''), s.size, s.seconds, s.partial, s.flags <> '',
     coalesce((SELECT held FROM hold h WHERE h.recording = s.recording ORDER BY h.entry DESC LIMIT 1), 0),
     EXISTS (SELECT 1 FROM "release" g WHERE g.recording = s.recording),
-    coalesce((SELECT max(at) FROM vault_proof p WHERE s.entry BETWEEN p.first AND p.last AND result = 'right'), s.at),
+    coalesce((SELECT p.at FROM vault_proof p WHERE s.entry BETWEEN p.first AND p.last AND p.result = 'right'
+        ORDER BY p.entry DESC LIMIT 1), s.at),
     lower(coalesce(c.serial, '') || ' ' || coalesce(c.make, '') || ' ' || coalesce(c.model, '') || ' ' || r.name
         || ' ' || coalesce(r.officer, ''))
     FROM seal s JOIN recording r ON r.id = s.recording JOIN camera c ON c.id = r.camera

@@ -95,6 +95,7 @@ def test_the_shelf_says_what_the_facts_say_after_each_of_them(filled: Database) 
         (6, "c", "CAM-0001", 1, 1, "t", 1)
     ]
     run(filled, "INSERT INTO ledger_entry VALUES (19, x'7b7d', x'00'), (20, x'7b7d', x'00'), (21, x'7b7d', x'00')")
+    run(filled, "INSERT INTO ledger_entry VALUES (22, x'7b7d', x'00')")
     run(filled, "INSERT INTO hold SELECT recording, 0, \"by\", reason, 19, 'u', salt FROM hold")
     assert shelf("held, proved_at") == [(0, "t")]
     proof = (
@@ -104,6 +105,8 @@ def test_the_shelf_says_what_the_facts_say_after_each_of_them(filled: Database) 
     assert shelf("proved_at") == [("t",)]
     run(filled, proof.format("'right'", 21, "'y'"))
     assert shelf("proved_at") == [("y",)]
+    run(filled, proof.format("'right'", 22, "'w'"))  # the station's clock was put back
+    assert shelf("proved_at") == [("w",)]
 
 
 def test_every_table_of_facts_is_in_the_list_of_facts() -> None:
