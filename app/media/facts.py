@@ -8,8 +8,8 @@ import queue
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,7 +66,6 @@ class Child:
         self._connection, theirs = socket.socketpair()
         with theirs:
             self._process = start_child("media-child", [theirs.fileno()])
-        self._connection.settimeout(START_S)
 
     @property
     def alive(self) -> bool:
@@ -75,38 +74,57 @@ class Child:
 
     def facts(self, plain: PlainBytes) -> Facts:
         """Have one recording read. Raises OSError, EOFError or MsgspecError when the child ends or talks nonsense."""
-        word = self._answer(Recording(plain.size), plain)
+        with self._ends_after(START_S):
+            self._wait_until_ready()
+        with self._ends_after(LIMIT_S):
+            word = self._answer(Recording(plain.size), plain)
         if not isinstance(word, Facts):
             raise EOFError
         return word
 
     def sketch(self, plain: PlainBytes) -> Sketched:
         """Have a small picture made of one recording. Raises as `facts` does."""
-        word = self._answer(Sketch(plain.size), plain)
-        if not isinstance(word, Small):
-            raise EOFError
-        return Sketched(word.width, word.height, receive_raw(self._connection, word.width * word.height * 3))
+        with self._ends_after(START_S):
+            self._wait_until_ready()
+        with self._ends_after(LIMIT_S):
+            word = self._answer(Sketch(plain.size), plain)
+            if not isinstance(word, Small):
+                raise EOFError
+            return Sketched(word.width, word.height, receive_raw(self._connection, word.width * word.height * 3))
 
-    def _answer(self, question: Recording | Sketch, plain: PlainBytes) -> Word:
-        """The child's answer, once it has been given the bytes that it asks for."""
+    @contextlib.contextmanager
+    def _ends_after(self, limit_s: float) -> Iterator[None]:
+        """End the child after this time: a limit for each byte would let it send one now and then for ever."""
+        timer = threading.Timer(limit_s, self.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _wait_until_ready(self) -> None:
         if not self._ready:
             receive(self._connection)
             self._ready = True
-        self._connection.settimeout(LIMIT_S)
-        deadline = time.monotonic() + LIMIT_S
+
+    def _answer(self, question: Recording | Sketch, plain: PlainBytes) -> Word:
+        """The child's answer, once it has been given the bytes that it asks for."""
         send(self._connection, question)
         while isinstance(word := receive(self._connection), Ask):
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            raw = plain.read_at(word.offset, word.length)
+            try:
+                raw = plain.read_at(word.offset, word.length)
+            except BaseException:
+                self.close()  # it waits for these bytes: it must not take the next recording for them
+                raise
             send(self._connection, Bytes(len(raw)), raw)
-        if time.monotonic() > deadline:
-            raise TimeoutError
         return word
 
     def kill(self) -> None:
         """End the process, from any thread: whoever waits for its answer hears EOFError or OSError."""
         self._process.kill()
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """End the process and leave nothing of it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
+import socket
 import struct
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +16,8 @@ import pytest
 
 from app.media import facts as facts_module
 from app.media.facts import Child, MediaReader
-from app.media.wire import Facts
+from app.media.wire import Facts, send
+from app.vault import CannotOpen
 from tests.app.clips import recording
 
 
@@ -130,6 +134,41 @@ def test_a_parser_that_holds_up_is_ended(clip: bytes, monkeypatch: pytest.Monkey
     assert reader.facts(Slow(clip)).flag == "container not readable: it ended or held up its parser"
     reader.close()
     assert children_of(os.getpid()) == others
+
+
+def test_a_parser_that_says_a_little_now_and_then_is_ended_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts_module, "LIMIT_S", 0.3)
+    ours, theirs = socket.socketpair()
+
+    def drip() -> None:
+        with theirs, contextlib.suppress(OSError):
+            send(theirs, Facts())
+            while True:
+                theirs.sendall(b" ")
+                threading.Event().wait(0.05)
+
+    child = Child()
+    child._connection.close()
+    child._connection = ours
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    with pytest.raises((OSError, EOFError)):
+        child.facts(Plain(b"x"))
+    dripping.join(10)
+    child.close()
+    assert not dripping.is_alive()
+
+
+def test_a_recording_that_the_vault_cannot_open_spoils_no_other(clip: bytes) -> None:
+    class Damaged(Plain):
+        def read_at(self, offset: int, length: int) -> bytes:
+            raise CannotOpen("Chunk 3 of the payload does not authenticate.")
+
+    reader = MediaReader()
+    with pytest.raises(CannotOpen):
+        reader.facts(Damaged(clip))
+    assert reader.facts(Plain(clip)).flag is None
+    reader.close()
 
 
 def test_the_parser_has_no_files_but_its_socket(reader: MediaReader, clip: bytes) -> None:
