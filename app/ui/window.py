@@ -67,6 +67,8 @@ class Window(QWidget):
             for sheet in (self.commands, self.keys):
                 sheet.end()
             self._stack.setCurrentWidget(self.pages[name])
+            for over in (self.notices, self.drawer):
+                over.raise_()  # Qt puts the page that comes up above everything in the stack
             self._side.choose(list(self.pages).index(name))
             self.pages[name].come_up(what)
 

@@ -108,6 +108,17 @@ def test_what_the_stack_shows_is_seen_by_key(qtbot: QtBot, framed: Frame) -> Non
     assert window.log.unseen == 2
 
 
+def test_an_urgent_notice_stays_over_whatever_page_comes_up(qtbot: QtBot, framed: Frame) -> None:
+    window, docks = framed()
+    say(qtbot, window, docks, news(1))
+    for name in ("recordings", "doctor", "dock"):
+        window.open_page(name)
+        card = window.notices.cards[0]
+        on_top = window.childAt(card.mapTo(window, card.rect().center()))
+        assert on_top is not None
+        assert card.isAncestorOf(on_top)
+
+
 # -- the drawer --------------------------------------------------------------------------------------------------------
 
 
