@@ -167,6 +167,7 @@ class RecordingPane(QFrame):
         self._home, self._theme, self._clock = home, theme, clock
         self._details: Details | None = None
         self._work: CopyWork | None = None
+        self._holding = True
         self.setObjectName("panel")
         self.setAccessibleName(self.tr("The chosen recording"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
@@ -260,7 +261,6 @@ class RecordingPane(QFrame):
         pairs = (self.hold_act, "Ctrl+H", self.hold), (self.copy_act, "Ctrl+O", self.copy)
         for act, key, button in (*pairs, (self.check_act, "Ctrl+E", self.check)):
             act.setShortcut(key)
-            act.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             act.setToolTip(f"{act.text()} ({key})")
             button.setToolTip(act.toolTip())
             act.triggered.connect(button.click)
@@ -368,6 +368,7 @@ class RecordingPane(QFrame):
         if self._details is None:
             return
         held = self._details.hold is not None and self._details.hold.held
+        self._holding = not held
         self._answer.hide()
         self.reason.clear()
         why = self.tr("Why may it be let go?") if held else self.tr("Why is it held?")
@@ -387,8 +388,7 @@ class RecordingPane(QFrame):
         reason = self.reason.text().strip()
         if self._details is None or not reason or not self._asking.isVisibleTo(self):
             return
-        held = self._details.hold is None or not self._details.hold.held
-        self._holder.ask(partial(_hold, self._home, self._details.facts.id, held, reason))
+        self._holder.ask(partial(_hold, self._home, self._details.facts.id, self._holding, reason))
         self._show_foot(self._acts)
 
     @Slot(object)

@@ -170,7 +170,6 @@ class RecordingsPage(Page):
     def _act(self, text: str, key: str, slot: object) -> QAction:
         act = QAction(text, self)
         act.setShortcut(QKeySequence(key))
-        act.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         act.setToolTip(f"{text} ({key})")
         act.triggered.connect(slot)
         return act
@@ -185,6 +184,7 @@ class RecordingsPage(Page):
         self.table.sorted_by.connect(self._show_order)
         self.table.horizontalHeader().customContextMenuRequested.connect(self._open_menu_at)
         self.pane.changed.connect(self.refresh)
+        self.viewer.opened.connect(self._ask_details)
         self._finder.answered.connect(self._found)
         self._counter.answered.connect(self._show_counts)
         self._calendar.answered.connect(self._show_days)
@@ -271,6 +271,10 @@ class RecordingsPage(Page):
         self._find(keep_place=True)
         self._counter.ask(partial(self.library.counts, self.context.clock()))
         self.model.forget()
+        self._ask_details()
+
+    @Slot()
+    def _ask_details(self) -> None:
         if self._chosen is not None:
             self._teller.ask(partial(self.library.details, self._chosen))
 
@@ -338,7 +342,7 @@ class RecordingsPage(Page):
     @Slot(int)
     def _show_details(self, entry: int) -> None:
         self._chosen = entry
-        self._teller.ask(partial(self.library.details, entry))
+        self._ask_details()
 
     @Slot(object)
     def _told_details(self, details: Details) -> None:
@@ -368,7 +372,7 @@ class RecordingsPage(Page):
         elif entry is not None and not self.table.choose(entry):
             self._chosen = entry
             self.show_all()
-            self._teller.ask(partial(self.library.details, entry))
+            self._ask_details()
 
     def retell(self) -> None:
         """Say everything again that depends on the time of day."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import Trouble
@@ -74,7 +74,7 @@ class _FullScreen(QWidget):
         super().__init__(viewer, Qt.WindowType.Window)
         self._viewer = viewer
         self.setObjectName("page")
-        self.setWindowTitle(viewer.tr("Recording"))
+        self.setWindowTitle(self.tr("Recording"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
@@ -97,8 +97,10 @@ class _FullScreen(QWidget):
 class Viewer(QWidget):
     """Shows one recording, and plays it once that is logged. Its acts are its QActions.
 
-    `player` plays it, None until then.
+    `player` plays it, None until then; `opened` says that its opening stands in the ledger and it plays.
     """
+
+    opened = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -277,9 +279,13 @@ class Viewer(QWidget):
         elif isinstance(answer, Player):
             self.player = answer
             answer.mute(muted=self._muted)
-            answer.play()
+            if self._seen:
+                answer.play()
+            else:
+                self._ticks.stop()
             self._enable()
             self._tick()
+            self.opened.emit()
 
     @Slot(object)
     def _refuse(self, reason: Reason) -> None:
@@ -457,11 +463,23 @@ class Viewer(QWidget):
         """What the controls depend on."""
         return () if player is None else (player.playing, player.speed, player.opened)
 
+    @property
+    def _seen(self) -> bool:
+        return self.isVisible() or self._full is not None
+
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody sees stands still."""
         if self.player is not None and self._full is None:
             self.player.pause()
+            self._ticks.stop()
         super().hideEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was played goes on where it stood, once a person plays it."""
+        super().showEvent(event)
+        if self.player is not None:
+            self._ticks.start()
+            self._enable()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have pictures sent in the size that they are shown in."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.home import Home
@@ -256,6 +257,44 @@ def test_a_recording_is_held_for_a_reason_and_let_go(show: Show, qtbot: QtBot) -
         assert (texts(page, 0)[Column.STATE] == "On hold") is held
 
 
+def test_a_hold_that_came_meanwhile_is_not_let_go_by_the_button_that_says_hold(show: Show, qtbot: QtBot) -> None:
+    page, _ = show()
+    page.pane.hold.click()
+    assert page.pane.hold_now.text() == "Hold"
+    details = page.pane._details
+    assert details is not None
+    page.context.home.records.hold((details.facts.id,), held=True, by="another", reason="court")
+    page.refresh()
+    settle(qtbot, page)
+    qtbot.keyClicks(page.pane.reason, "complaint 7")
+    page.pane.hold_now.click()
+    qtbot.waitUntil(page.pane._answer.isVisible)
+    hold = Library(page.context.home).details(page.model.entries[0]).hold
+    assert hold is not None
+    assert hold.held
+
+
+def test_the_pages_keys_work_when_the_side_bar_has_the_keyboard(show: Show, qtbot: QtBot) -> None:
+    page, _ = show()
+    window = page.window()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    side = next(one for one in window.findChildren(QPushButton) if one.text().strip() == "Recordings")
+    side.setFocus()
+    qtbot.keyClick(side, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert page.search.hasFocus()
+
+
+def test_all_is_shown_again_by_key_from_within_the_search(show: Show, qtbot: QtBot) -> None:
+    page, _ = show()
+    page.search.setFocus()
+    qtbot.keyClicks(page.search, "CAM-0412 nonsense")
+    qtbot.keyClick(page.search, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, page)
+    assert page.search.text() == ""
+    assert page.wanted == Wanted()
+
+
 def test_a_recording_or_a_camera_comes_up_when_asked_for(show: Show, qtbot: QtBot) -> None:
     page, _ = show()
     third, second = (page.model.row_at(place) for place in (2, 1))
@@ -321,6 +360,17 @@ def test_a_copy_is_written_after_a_warning(sealed: RecordingsPage, qtbot: QtBot,
     qtbot.waitUntil(sealed.pane._answer.isVisible, timeout=10_000)
     assert "The copy is written" in sealed.pane._answer._happened.text()
     assert (tmp_path / "copy.mp4").read_bytes() == noise(300_000)
+    settle(qtbot, sealed)
+    assert sealed.pane._details is not None
+    assert sealed.pane._details.opened == 1
+
+
+def test_that_a_recording_was_opened_is_told_beside_it_at_once(sealed: RecordingsPage, qtbot: QtBot) -> None:
+    details = sealed.pane._details
+    assert details is not None
+    assert details.opened == 0
+    sealed.context.home.records.opened(details.facts.id, "1234", "played")
+    sealed.viewer.opened.emit()
     settle(qtbot, sealed)
     assert sealed.pane._details is not None
     assert sealed.pane._details.opened == 1

@@ -83,7 +83,8 @@ def start(viewer: Viewer, qtbot: QtBot) -> None:
 def test_play_is_logged_once_and_then_shows_the_recording(show: Show, bench: Bench, qtbot: QtBot) -> None:
     viewer, _facts = show()
     assert openings(bench) == []
-    start(viewer, qtbot)
+    with qtbot.waitSignal(viewer.opened, timeout=LIMIT_MS):
+        start(viewer, qtbot)
     assert openings(bench) == ["played"]
     colours = viewer.screen_.grab().toImage()
     assert len({colours.pixel(x, 100) for x in range(0, 366, 3)}) > 5
@@ -204,3 +205,17 @@ def test_what_is_hidden_stands_still(show: Show, qtbot: QtBot) -> None:
     assert player is not None
     viewer.window().hide()
     assert not player.playing
+    assert not viewer._ticks.isActive()
+    viewer.window().show()
+    viewer.toggle()
+    qtbot.waitUntil(lambda: player.due() is not None, timeout=LIMIT_MS)
+
+
+def test_what_is_hidden_before_it_is_open_does_not_begin_to_play(show: Show, qtbot: QtBot) -> None:
+    viewer, _facts = show()
+    viewer.toggle()
+    viewer.window().hide()
+    qtbot.waitUntil(lambda: viewer.player is not None, timeout=LIMIT_MS)
+    assert viewer.player is not None
+    assert not viewer.player.playing
+    assert not viewer._ticks.isActive()
