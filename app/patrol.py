@@ -124,11 +124,11 @@ class Patrol:
         found = found or self._home.proofs.sealed(-1, at - FRESH, SLICE_RECORDINGS)
         if not found:
             return []
-        proved_at = self._home.proofs.proved_at(found[0].entry)
-        if newest is None or at - proved_at >= ROUND:
+        unread = since(self._home.proofs.proved_at(found[0].entry), at)
+        if newest is None or unread >= ROUND:
             return found
         rest = ROUND * (newest.bytes / max(1, self._home.proofs.bytes_sealed()))
-        return found if at - proved_at >= FRESH and at >= newest.at + rest else []
+        return found if unread >= FRESH and since(newest.at, at) >= rest else []
 
     # -- one slice ---------------------------------------------------------------------------------------------------
 
@@ -210,6 +210,11 @@ class Patrol:
         with self._changed:
             if self._changed.wait_for(lambda: self._closing, seconds):
                 raise Closing
+
+
+def since(moment: datetime, at: datetime) -> timedelta:
+    """How long ago that was; longer than any pause where it is still to come, as the clock has been put back since."""
+    return at - moment if moment <= at else timedelta.max
 
 
 def be_idle() -> bool:

@@ -74,9 +74,13 @@ class Proofs:
         return self._stretch(select(VaultProof))
 
     def sealed(self, after: int, before: datetime, limit: int) -> list[SealedAt]:
-        """Recordings sealed by entries after number `after`, and before that moment, in that order."""
+        """Recordings sealed by entries after number `after`, in that order, up to the last sealed before that moment.
+
+        None between is left out, whatever its time says: a stretch speaks of all from its first entry to its last.
+        """
         columns = (Seal.recording, Seal.size, Seal.sha256, Seal.key_sha256, Seal.payload_sha256, Seal.payload_size)
-        page = select(Seal.entry, *columns).where(Seal.entry > after, Seal.at < before)
+        last = select(Seal.entry).where(Seal.at < before).order_by(Seal.entry.desc()).limit(1).scalar_subquery()
+        page = select(Seal.entry, *columns).where(Seal.entry > after, Seal.entry <= last)
         with self._database.read() as session:
             rows: Iterable[Any] = session.execute(page.order_by(Seal.entry).limit(limit)).all()
         return [SealedAt(entry, Sealed(*pieces)) for entry, *pieces in rows]

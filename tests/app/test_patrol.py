@@ -229,6 +229,37 @@ def test_after_a_long_pause_it_reads_without_rest(
     assert bench.home.proofs.unproved(clock() - timedelta(days=30)) == 0
 
 
+def test_what_was_proved_while_the_clock_was_wrong_is_proved_again_when_it_is_right(
+    bench: Bench, patrol: Patrol, clock: Clock
+) -> None:
+    clock.ahead = timedelta(days=3000)
+    patrol.start()
+    wait_for_proofs(bench, 1)
+    clock.ahead = timedelta(days=2)
+    wait_for_proofs(bench, 2)
+    clock.looks()
+    assert [proof["recordings"] for proof in proofs(bench)] == [5, 5]
+    assert bench.home.records.verify().entries == bench.home.records.ledger_size()
+
+
+def test_a_stretch_leaves_out_nothing_that_was_sealed_while_the_clock_was_wrong(
+    bench: Bench, owner: Owner, clock: Clock
+) -> None:
+    clock.ahead = timedelta(days=3000)
+    bench.plug(bench.camera("CAM-0002", {"X.MP4": noise(1000, 98)}), (1, 2))
+    bench.offload()
+    clock.ahead = timedelta()
+    bench.plug(bench.camera("CAM-0003", {"Y.MP4": noise(1000, 99)}), (1, 3))
+    bench.offload()
+    clock.ahead = timedelta(days=2)
+    patrol = Patrol(bench.home, owner, clock)
+    patrol.start()
+    wait_for_proofs(bench, 1)
+    patrol.close()
+    (proof,) = proofs(bench)
+    assert (proof["first"], proof["last"], proof["recordings"]) == (seals(bench)[0], seals(bench)[-1], 7)
+
+
 class Scene:
     """An owner whose bays a test sets to work as the patrol asks for them."""
 
