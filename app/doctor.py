@@ -24,12 +24,13 @@ from sqlalchemy.exc import OperationalError
 
 from app import __version__
 from app.errors import KNOWN, Trouble, reason_of
-from app.home import RESOURCES, Home, nearest_folder
+from app.home import RESOURCES, Home, VaultAway, nearest_folder
 from app.keys import KEYRING_LIMIT_S, KeysTrouble
 from app.machine import RULES, WITHOUT_LINKS, Machine, may_open
 from app.proofs import RIGHT
 from app.records import WrongStation
 from app.recovery import WANTED
+from app.settings import SettingsInvalid
 from app.setup import IN_MEMORY, NETWORK
 from app.vault import age
 from app.words import size_words, time_words
@@ -154,6 +155,8 @@ def _finding(code: str, answer: Future[Result]) -> Finding:
         result = answer.result(timeout=0)
     except TimeoutError:
         result = unknown("There was no answer in time.", "Look again; if it stays so, tell IT.")
+    except (KeysTrouble, SettingsInvalid, VaultAway) as trouble:  # what is damaged or gone is not merely unknown
+        result = wrong(trouble.what_happened, trouble.what_to_do)
     except KNOWN as trouble:
         reason = reason_of(trouble)
         result = unknown(f"This could not be looked at: {reason.what_happened}", reason.what_to_do)
@@ -303,8 +306,15 @@ class _Entry(msgspec.Struct):
 
 
 def disk(patient: Patient) -> Result:
-    """On what kind of file system the vault lies."""
+    """Whether the vault is there and can be written, and on what kind of file system it lies."""
     folder = patient.home.vault.folder
+    patient.home.check_vault()
+    if not patient.machine.writable(folder):
+        return wrong(f"This user may not write in the vault's folder {folder}.", "Have IT give this user the right.")
+    return _kind_of_disk(patient, folder)
+
+
+def _kind_of_disk(patient: Patient, folder: Path) -> Result:
     mount = patient.machine.mount(folder)
     if mount is None:
         return unknown(f"The vault is in {folder}. This system does not tell on what kind of disk that is.")

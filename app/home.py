@@ -68,12 +68,28 @@ def stamp_of(path: Path) -> Stamp:
 
 def nearest_folder(path: Path) -> Path:
     """The folder itself, or the nearest one above it that is there: what of a disk can be told before it is made."""
-    return next((one for one in (path, *path.parents) if one.is_dir()), Path("/"))
+    return next((one for one in (path, *path.parents) if is_folder(one)), Path("/"))
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there, as far as this user may see; no name is too long to ask."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def can_be_folder(path: Path) -> bool:
+    """Whether this is a folder, or a name that one could have; whether this user may make it there is not asked."""
+    try:
+        return is_folder(path) or not path.exists()
+    except OSError:  # a name too long, or a folder above that this user may not look into
+        return False
 
 
 def has_pieces(vault: Path) -> bool:
     """Whether anything that was sealed stands in this folder."""
-    return next(vault.glob("[0-9a-f][0-9a-f]/"), None) is not None
+    return is_folder(vault) and next(vault.glob("[0-9a-f][0-9a-f]/"), None) is not None
 
 
 def default_home() -> Path:
@@ -167,7 +183,7 @@ class Home:
                 "Nothing was changed. Use another --home for a vault in another folder.",
             )
         nearest = nearest_folder(folder)
-        if (folder.exists() and not folder.is_dir()) or not os.access(nearest, os.W_OK | os.X_OK):
+        if not can_be_folder(folder) or not os.access(nearest, os.W_OK | os.X_OK):
             raise SettingRefused("vault_folder", f"No vault can be made in {folder}: {nearest} cannot be written in.")
         if folder.is_dir() and has_pieces(folder):
             raise SettingRefused("vault_folder", f"{folder} holds the recordings of another home.")

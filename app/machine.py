@@ -80,6 +80,10 @@ class Machine:
             return True
         return None if under is None else is_encrypted(under)
 
+    def writable(self, folder: Path) -> bool:
+        """Whether this user may write in this folder, or make it."""
+        return os.access(nearest_folder(folder), os.W_OK | os.X_OK)
+
     def read_only(self, folder: Path) -> bool:
         """Whether the file system where this folder lies takes no writing. Raises OSError."""
         if sys.platform == "win32":

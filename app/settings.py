@@ -89,7 +89,7 @@ def load(path: Path) -> Settings:
         return Settings()
     except SettingRefused as wrong:
         raise SettingsInvalid(f"{path}: {wrong.field}: {wrong}") from wrong
-    except (msgspec.MsgspecError, ValueError) as wrong:  # a ValueError is what is not UTF-8 or not TOML
+    except (msgspec.MsgspecError, ValueError, RecursionError) as wrong:  # not UTF-8, not TOML, nested too deep
         raise SettingsInvalid(f"{path}: {wrong}") from wrong
     except OSError as failure:
         raise SettingsInvalid(f"{path} cannot be read: {failure.strerror or failure}.") from failure

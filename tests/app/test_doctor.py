@@ -173,6 +173,16 @@ def test_keys_that_are_gone(bench: Bench, box: Box) -> None:
         says(again, box, "keys-fit", State.WRONG, "not in")
 
 
+def test_keys_and_settings_that_are_damaged(bench: Bench, box: Box) -> None:
+    (bench.home.folder / "station-public.json").write_text("{")
+    with reopened(bench) as again:
+        says(again, box, "keys", State.WRONG, "is damaged")
+        says(again, box, "keys-fit", State.WRONG, "is damaged")
+    (bench.home.folder / "settings.toml").write_text("x")
+    with reopened(bench) as again:
+        says(again, box, "space", State.WRONG, "settings.toml")
+
+
 def test_keys_of_another_home(bench: Bench, box: Box, tmp_path: Path) -> None:
     with Home(tmp_path / "other") as other:
         assert other.keys.place == "file"
@@ -273,6 +283,16 @@ def test_a_disk_that_takes_no_writing_or_does_not_tell(bench: Bench, box: Box, t
     says(bench, frozen, "disk", State.WRONG, "takes no writing")
     says(bench, Box(tmp_path / "nothing"), "disk", State.UNKNOWN, "does not tell")
     assert not Machine().read_only(tmp_path)
+
+
+def test_a_vault_that_is_not_where_it_should_be(bench: Bench, box: Box) -> None:
+    bench.home.vault.folder.rename(bench.home.folder / "unplugged")
+    says(bench, box, "disk", State.WRONG, "not in its vault folder")
+
+
+def test_a_vault_in_which_this_user_may_not_write(bench: Bench, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.machine.os.access", lambda path, _mode: path != bench.home.vault.folder)
+    says(bench, box, "disk", State.WRONG, "may not write")
 
 
 @LINUX

@@ -64,6 +64,7 @@ def test_every_field_is_explained_in_the_file(tmp_path: Path) -> None:
         ('vault_folder = "vault"', "vault_folder"),
         ("station_name = ", "settings.toml"),
         ("\udcff", "settings.toml"),
+        ("station_name = " + "[" * 3000, "settings.toml"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_by_file_and_field(tmp_path: Path, text: str, named: str) -> None:
@@ -164,6 +165,14 @@ def test_the_vault_of_a_home_with_recordings_stays(home: Home, tmp_path: Path, w
     assert str(home.folder / "vault") in refused.value.what_happened
     assert home.settings.vault_folder is None
     home.change_settings(vault_folder=str(home.folder / "vault"))
+
+
+def test_a_name_that_no_folder_can_have_is_refused_and_breaks_nothing(home: Home) -> None:
+    too_long = "/" + "a" * 300
+    with pytest.raises(SettingRefused):
+        home.change_settings(vault_folder=too_long)
+    home.settings_file.write_text(f'vault_folder = "{too_long}"\n')
+    assert home.station().vault_total > 0
 
 
 def test_a_folder_that_cannot_be_the_vault_is_refused(home: Home, tmp_path: Path) -> None:
