@@ -293,7 +293,7 @@ class Docking:
                 self._alarm(Reason("listing", oddity, LISTING_ADVICE))
         fresh = [self._item(footage) for footage in self._reconcile(listing.footage)]
         self._show(fresh)
-        if first and not listing.oddities:
+        if first and not listing.oddities and not self._has_twin:
             self._log_found_gone(listing.footage)
         return sorted(fresh, key=lambda item: not item.critical)
 
@@ -396,9 +396,15 @@ class Docking:
         self._know_part(camera, item, [one for one in same_size if one.partial])
         self._copy(camera, item, [one for one in candidates if not one.sealed])
 
+    @property
+    def _has_twin(self) -> bool:
+        """Whether another camera says that it is this one: what is known of one may be true of the other alone."""
+        return bool(self.attention or self._wishes.met)
+
     def _surely_kept(self, item: Item, known: Known) -> bool:
         """Whether it is the one that this is, and stays on the camera for now, so that nothing needs to be read."""
-        return not known.released and known.surely_is(item.footage) and self._stays(known.sealed_at)
+        believed = not (known.released or self._has_twin)
+        return believed and known.surely_is(item.footage) and self._stays(known.sealed_at)
 
     def _show_sealed_before(self, item: Item, known: Known, *, checked: bool) -> None:
         item.id, item.sealed_at, item.checked = known.id, known.sealed_at, checked

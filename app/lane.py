@@ -79,7 +79,6 @@ class Lane(threading.Thread):
         self.accepted = accepted
         self.wishes = Wishes()
         self._shared = shared
-        self._met: tuple[Reason, ...] = ()
         self._settle: Callable[[], None] | None = None
         self._home = shared.home
         self._board = board
@@ -130,7 +129,7 @@ class Lane(threading.Thread):
 
     def meet(self, reason: Reason) -> None:
         """Another camera says that it is this one: this one is not ready."""
-        self._met = (*self._met, reason)
+        self.wishes.met = (*self.wishes.met, reason)
         self._orders.put(Settle())
 
     def look(self) -> threading.Event:
@@ -214,7 +213,7 @@ class Lane(threading.Thread):
                 self.fault(words)
 
     def _dock(self, order: Dock) -> None:
-        self._met = ()
+        self.wishes.met = ()
         kept = self.wishes.kept
         self._board.start(BayState.IDENTIFYING, order.run, docked_at=now(), kept=kept, **ids_of(self.sighting))
         docking = Docking(
@@ -250,7 +249,7 @@ class Lane(threading.Thread):
     def _rest(self, finished: Finished, attention: Sequence[Reason], only_copied: bool) -> None:
         """Show how the run left the camera, and what has been said of it since."""
         fault = self.wishes.fault
-        lasting = (*attention, *self._met, *(() if fault is None else (fault_reported(fault),)))
+        lasting = (*attention, *self.wishes.met, *(() if fault is None else (fault_reported(fault),)))
         found = (finished.reason, *self._failures(), *lasting)
         reasons = tuple(dict.fromkeys(reason for reason in found if reason is not None))
         kept = only_copied or self.wishes.kept

@@ -111,14 +111,16 @@ class Room:
 
 @dataclass(slots=True)
 class Wishes:
-    """What people want of one camera for as long as it is docked, said from any thread.
+    """What people want of one camera for as long as it is docked, and what others say of it, from any thread.
 
-    `holding` is by whom and why whatever is sealed is held; `fault` is the fault that was reported of it.
+    `holding` is by whom and why whatever is sealed is held; `fault` is the fault that was reported of it; `met` tells
+    of the other cameras that have said since this run began that they are this one.
     """
 
     kept: bool = False
     holding: tuple[str, str] | None = None
     fault: str | None = None
+    met: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

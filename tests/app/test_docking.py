@@ -375,6 +375,41 @@ def test_two_cameras_with_one_serial_take_turns_and_lose_nothing(bench: Bench) -
     assert left(one) == left(two) == set()
 
 
+def test_what_is_not_on_the_other_camera_with_that_serial_is_not_logged_as_gone(bench: Bench) -> None:
+    one = bench.camera("CAM-0001", {"A.MP4": noise(1000)})
+    two = Card.create(bench.folder / "cards" / "twin", CardFile(serial="CAM-0001", battery_percent=90.0))
+    (two.recordings / "B.MP4").write_bytes(noise(1000, 2))
+    bench.home.change_settings(keep_on_camera_hours=48)
+    bench.plug(one, (1, 1))
+    owner = bench.owner(automatic=True)
+    try:
+        owner.look()
+        wait_until(owner, lambda: [bay.state for bay in owner.bays()] == [BayState.READY])
+        bench.plug(two, (1, 2))
+        owner.look()
+        wait_until(owner, lambda: [bay.state for bay in owner.bays()] == [BayState.ATTENTION] * 2)
+    finally:
+        owner.close()
+    found = bench.home.records.recordings()
+    assert [(one.name, one.sealed_at is not None, one.released_at) for one in found] == [
+        ("A.MP4", True, None),
+        ("B.MP4", True, None),
+    ]
+
+
+def test_of_two_cameras_with_one_serial_nothing_is_believed_to_be_sealed_by_its_looks(bench: Bench) -> None:
+    """Both were made by one template: name, size and time are the same, the footage is not."""
+    one = bench.camera("CAM-0001", {"A.MP4": noise(1000)})
+    two = Card.create(bench.folder / "cards" / "twin", CardFile(serial="CAM-0001", battery_percent=90.0))
+    (two.recordings / "A.MP4").write_bytes(noise(1000, 2))
+    for card in (one, two):
+        os.utime(card.recordings / "A.MP4", (1_700_000_000, 1_700_000_000))
+    bench.plug(one, (1, 1))
+    bench.plug(two, (1, 2))
+    done = bench.offload(Offload(keep=True))
+    assert {opened(bench.home, event.id) for event in done.sealed} == {noise(1000), noise(1000, 2)}
+
+
 @pytest.mark.parametrize("name", ["1234_CAM0001_05000101_000000.MP4", "1234_CAM0001_99991231_235959.MP4"])
 def test_a_name_from_another_age_poisons_nothing(bench: Bench, name: str) -> None:
     bench.plug(bench.camera(files={name: noise(1000)}))
