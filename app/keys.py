@@ -15,8 +15,9 @@ import stat
 import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 SERVICE = "dockwarden"
 SECRET_FILE = "station-keys"  # noqa: S105  the name of a file
 PUBLIC_FILE = "station-public.json"
+LOCK_FILE = "keys.lock"
 KEYRING_LIMIT_S = 10.0
 """A keyring that has not answered by then counts as unreachable: some hang for ever."""
 _FORCED = "DOCKWARDEN_KEYS=file asks for it"
@@ -217,6 +219,10 @@ class StationKeys:
 
     def add_recovery(self, recipient: str, label: str) -> Recovery:
         """Seal new recordings to one more recipient. Raises RecoveryRefused or KeysNotKept."""
+        with changing_keys(self._home):
+            return self._add_recovery(recipient, label)
+
+    def _add_recovery(self, recipient: str, label: str) -> Recovery:
         recovery, label = self.recovery, label.strip()
         if not label.isprintable() or len(label) > MAX_LABEL:
             raise RecoveryRefused(f"A label is at most {MAX_LABEL} printable characters.")
@@ -398,6 +404,19 @@ def _read_public(path: Path) -> PublicHalves | None:
 
 def _public_text(public: PublicHalves) -> bytes:
     return msgspec.json.format(msgspec.json.encode(public), indent=2) + b"\n"
+
+
+@contextmanager
+def changing_keys(home: Path) -> Iterator[None]:
+    """Let nobody else change what is kept of keys meanwhile: one of two changes would be lost. Raises KeysNotKept."""
+    from app.lock import alone  # noqa: PLC0415  only a change needs it
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone(home / LOCK_FILE))
+        except OSError as failure:
+            raise KeysNotKept(f"{home / LOCK_FILE} cannot be locked: {failure.strerror or failure}.") from failure
+        yield
 
 
 def write_whole(path: Path, data: bytes, *, new: bool) -> None:

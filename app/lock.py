@@ -1,9 +1,11 @@
-"""The lock by which one process owns the docks of a home. The system lets go of it when the process ends."""
+"""The locks of a home: who owns its docks, and who changes a file. The system lets go of them when a process ends."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import HomeBusy
@@ -30,14 +32,31 @@ class HomeLock:
         os.close(self._file)
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Wait until no other process and no other thread is within this lock; never enter it twice. Raises OSError."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _wait_for(file)
+        yield
+    finally:
+        os.close(file)
+
+
 if sys.platform == "win32":
     import msvcrt
 
     def _lock(file: int) -> None:
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
+    def _wait_for(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_LOCK, 1)  # for 10 seconds at most
+
 else:
     import fcntl
 
     def _lock(file: int) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _wait_for(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX)

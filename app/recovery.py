@@ -15,13 +15,13 @@ import tempfile
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from app.errors import Trouble
 from app.home import RESOURCES
-from app.keys import KeysDamaged, Recovery, write_whole
+from app.keys import KeysDamaged, Recovery, changing_keys, write_whole
 from app.snapshot import Reason
 from app.vault import Vault, age, disk
 
@@ -65,8 +65,8 @@ class Standing(msgspec.Struct, frozen=True):
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The word that is expected of a recipient's holder, hashed with its salt, both in hex; how often it failed."""
 
-    salt: str
-    digest: str
+    salt: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     failed: int = 0
 
 
@@ -159,7 +159,8 @@ def write_test(home: Home, recipient: str, path: Path) -> None:
         disk.sync_folder(path.parent)
     except (Trouble, OSError) as failure:
         raise SealedTestNotWritten(f"The test file cannot be written: {failure}") from failure
-    _keep(home, recipient, Expected(salt.hex(), _digest(word, salt)))
+    with changing_keys(home.folder):
+        _keep(home, recipient, Expected(salt.hex(), _digest(word, salt)))
 
 
 def prove_word(home: Home, recipient: str, word: str, by: str) -> None:
@@ -168,6 +169,11 @@ def prove_word(home: Home, recipient: str, word: str, by: str) -> None:
     Raises NotProved; after three wrong words a new test file is needed.
     """
     recipient = _known(home, recipient)
+    with changing_keys(home.folder):  # so that nobody tries more than TRIES words at once
+        _prove_word(home, recipient, word, by)
+
+
+def _prove_word(home: Home, recipient: str, word: str, by: str) -> None:
     test = _tests(home).get(recipient)
     if test is None:
         raise NotProved("No test file waits for a word of this recipient.", "Write one first, and have it opened.")
@@ -200,7 +206,7 @@ def _known(home: Home, recipient: str) -> str:
     found = {one.recipient for one in home.keys.recovery if recipient in {one.recipient, one.label}}
     if len(found) != 1:
         raise NotProved(
-            f"Recordings are not sealed to {recipient}.", "`dockwarden keys` lists the recovery recipients."
+            "Recordings are not sealed to this recipient.", "`dockwarden keys` lists the recovery recipients."
         )
     return found.pop()
 
@@ -208,7 +214,7 @@ def _known(home: Home, recipient: str) -> str:
 def _digest(word: str, salt: bytes) -> str:
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415  only a proof needs it
 
-    return Scrypt(salt=salt, length=32, n=_SCRYPT_N, r=8, p=1).derive(word.encode()).hex()
+    return Scrypt(salt=salt, length=32, n=_SCRYPT_N, r=8, p=1).derive(word.encode(errors="surrogatepass")).hex()
 
 
 def _tests(home: Home) -> dict[str, Expected]:

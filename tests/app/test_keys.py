@@ -16,6 +16,7 @@ from keyring.backend import KeyringBackend
 
 from app import keys as keys_module
 from app.keys import (
+    LOCK_FILE,
     PUBLIC_FILE,
     SECRET_FILE,
     KeyringUnreachable,
@@ -121,7 +122,7 @@ def test_keys_in_a_file(tmp_path: Path) -> None:
         warning = one.warning()
         assert warning is not None
         assert "kept in a file, because DOCKWARDEN_KEYS=file asks for it." in warning[0]
-    assert {path.name for path in tmp_path.iterdir()} == {SECRET_FILE, PUBLIC_FILE}
+    assert {path.name for path in tmp_path.iterdir()} <= {SECRET_FILE, PUBLIC_FILE, LOCK_FILE}
 
 
 def test_the_age_command_opens_recordings_with_the_file(tmp_path: Path) -> None:
@@ -315,6 +316,24 @@ def test_a_wrong_recovery_recipient_is_refused(recipient: str, label: str, tmp_p
     assert station_keys.recovery == ()
 
 
+def test_recipients_that_are_added_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    StationKeys.open(tmp_path)
+    started = threading.Barrier(4)
+
+    def add() -> None:
+        station_keys = StationKeys.open(tmp_path)
+        started.wait(10)
+        for _ in range(5):
+            station_keys.add_recovery(str(Identity.generate().recipient), "")
+
+    adding = [threading.Thread(target=add) for _ in range(4)]
+    for one in adding:
+        one.start()
+    for one in adding:
+        one.join()
+    assert len(StationKeys.open(tmp_path).recovery) == 20
+
+
 def test_a_recipient_is_added_once_and_not_the_stations_own(tmp_path: Path) -> None:
     station_keys, recovery = StationKeys.open(tmp_path), str(Identity.generate().recipient)
     station_keys.add_recovery(recovery, "safe")
@@ -335,7 +354,7 @@ def test_a_full_disk_is_named_and_leaves_the_old_file(tmp_path: Path, monkeypatc
     with pytest.raises(KeysNotKept, match="No space left"):
         station_keys.add_recovery(str(Identity.generate().recipient), "safe")
     assert (tmp_path / PUBLIC_FILE).read_bytes() == before
-    assert {path.name for path in tmp_path.iterdir()} == {SECRET_FILE, PUBLIC_FILE}
+    assert {path.name for path in tmp_path.iterdir()} <= {SECRET_FILE, PUBLIC_FILE, LOCK_FILE}
 
 
 def test_a_mistyped_switch_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -17,6 +18,7 @@ import pytest
 
 from app import recovery, setup
 from app.home import Home
+from app.keys import KeysDamaged
 from app.recovery import NotProved, SealedTestNotWritten
 from app.setup import Told, judge, mount_of, tell_of
 from app.start import main
@@ -82,6 +84,27 @@ def test_only_its_own_word_proves_and_three_wrong_ones_end_the_test(home: Home, 
     with pytest.raises(NotProved, match="No test file"):
         recovery.prove_word(home, first, word, "whittaker")
     assert [(one.proved, one.tested) for one in recovery.standings(home)] == [(False, False), (False, True)]
+
+
+def test_what_is_typed_in_place_of_a_word_or_a_recipient_is_refused_and_not_shown(home: Home, tmp_path: Path) -> None:
+    recipient, secret = new_key(tmp_path), recovery.make().secret_text()
+    recovery.add(home, recipient, "")
+    recovery.write_test(home, recipient, tmp_path / "t.age")
+    with pytest.raises(NotProved, match="not the word"):
+        recovery.prove_word(home, recipient, "\udcff", "whittaker")
+    with pytest.raises(NotProved) as refused:
+        recovery.prove_word(home, secret, "word", "whittaker")
+    assert secret not in refused.value.what_happened
+
+
+@pytest.mark.parametrize("salt", ["zz" * 16, "00"])
+def test_expected_words_that_somebody_changed_are_refused(home: Home, tmp_path: Path, salt: str) -> None:
+    recipient = new_key(tmp_path)
+    recovery.add(home, recipient, "")
+    expected = {recipient: {"salt": salt, "digest": "0" * 64}}
+    (home.folder / recovery.TESTS_FILE).write_text(json.dumps(expected))
+    with pytest.raises(KeysDamaged, match="cannot be read"):
+        recovery.prove_word(home, recipient, "word", "whittaker")
 
 
 def test_a_test_file_overwrites_nothing_and_a_failed_one_counts_for_nothing(home: Home, tmp_path: Path) -> None:
