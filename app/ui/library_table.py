@@ -31,6 +31,7 @@ from app.docking import shown_name
 from app.library import PROVED_WITHIN, By, Library, Order, Row
 from app.ui import icons, words
 from app.ui.asker import Asker
+from app.ui.cells import Cell
 from app.ui.tokens import PICTURE_HEIGHT, PICTURE_WIDTH, ROW, ROW_PICTURE, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import size_words
@@ -81,7 +82,7 @@ _WIDTHS = {
     Column.RECORDED: 158,
     Column.CAMERA: 100,
     Column.OFFICER: 70,
-    Column.LENGTH: 66,
+    Column.LENGTH: 70,
     Column.SIZE: 78,
     Column.STATE: 118,
     Column.SEAL: 96,
@@ -419,6 +420,7 @@ class LibraryTable(QTableView):
 
     def _set_up(self) -> None:
         self.setFont(font(Type.BODY))
+        self.setItemDelegate(Cell(self))
         self.setIconSize(QSize(14, 14))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -439,7 +441,7 @@ class LibraryTable(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
-        head.setSortIndicator(Column.RECORDED, Qt.SortOrder.DescendingOrder)
+        head.setSortIndicator(Column.RECORDED, Qt.SortOrder.AscendingOrder)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.sectionClicked.connect(self._ask_order)
@@ -466,7 +468,8 @@ class LibraryTable(QTableView):
         """Mark the order that is in force at the head of its column."""
         self.order = order
         column = next(column for column, by in ORDERS.items() if by is order.by)
-        way = Qt.SortOrder.DescendingOrder if order.descending else Qt.SortOrder.AscendingOrder
+        # Qt points up where the order goes down; people expect it the other way
+        way = Qt.SortOrder.AscendingOrder if order.descending else Qt.SortOrder.DescendingOrder
         self.horizontalHeader().setSortIndicator(column, way)
 
     @Slot(int)

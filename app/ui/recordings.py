@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from app.snapshot import RecordingState, RecordingView
 from app.ui import icons, words
+from app.ui.cells import Cell
 from app.ui.tokens import ROW, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import size_words
@@ -147,6 +148,7 @@ class RecordingTable(QTableView):
         super().__init__(parent)
         self.setModel(model)
         self.setAccessibleName(translate("recordings", "Recordings of this camera"))
+        self.setItemDelegate(Cell(self))
         self.setIconSize(QSize(13, 13))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -168,5 +170,5 @@ class RecordingTable(QTableView):
         head.setSectionsClickable(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(RECORDED, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((LENGTH, 50), (SIZE, 62), (STATE, 96)):
+        for column, width in ((LENGTH, 54), (SIZE, 61), (STATE, 95)):
             self.setColumnWidth(column, width)

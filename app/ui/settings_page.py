@@ -18,7 +18,7 @@ from app.ui.marks import label
 from app.ui.page import Context, Page
 from app.ui.setup_fields import ChoiceRow, Folder, Gigabytes, Row, TextRow, heading
 from app.ui.setup_recovery import RecoveryPanel, wrapped
-from app.ui.tokens import FORM, SPACE_L, SPACE_M, SPACE_S, Type
+from app.ui.tokens import CONTROL, FORM, SPACE_L, SPACE_M, SPACE_S, Type
 from app.ui.words import translate
 
 Known = tuple[Settings, int]
@@ -87,12 +87,14 @@ class SettingsPage(Page):
         inside = QWidget()
         inside.setObjectName("page")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
+        column.setContentsMargins(SPACE_L, 14, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_M)
         head = QHBoxLayout()
         head.setSpacing(SPACE_M)
-        head.addWidget(label(Type.TITLE, self.title()))
-        head.addWidget(self.where, 1, Qt.AlignmentFlag.AlignBottom)
+        title = label(Type.TITLE, self.title())
+        title.setFixedHeight(CONTROL)  # where the other pages have their titles, beside a control
+        head.addWidget(title)
+        head.addWidget(self.where, 1)
         column.addLayout(head)
         column.addWidget(panel(self.tr("Station"), *self.rows.values()))
         column.addWidget(panel(self.tr("Recovery keys"), self.try_out, self.recovery))
@@ -164,36 +166,56 @@ def panel(name: str, *parts: QWidget) -> QFrame:
 def make_rows(home: Home, total: Callable[[], int]) -> dict[str, Row]:
     """A row for every setting, by its field."""
     rows: tuple[Row, ...] = (
-        TextRow(home, "station_name", tr("Name of the station"), tr("At the top of every page and on printed sheets.")),
         TextRow(
-            home, "vault_folder", tr("Vault folder"), tr("Where sealed recordings are kept: a full path."), Folder(home)
+            home,
+            "station_name",
+            translate("settings", "Name of the station"),
+            translate("settings", "At the top of every page and on printed sheets."),
         ),
-        TextRow(home, "parallel_lanes", tr("Cameras at once"), tr("1 to 64 are copied from at the same time.")),
+        TextRow(
+            home,
+            "vault_folder",
+            translate("settings", "Vault folder"),
+            translate("settings", "Where sealed recordings are kept: a full path."),
+            Folder(home),
+        ),
+        TextRow(
+            home,
+            "parallel_lanes",
+            translate("settings", "Cameras at once"),
+            translate("settings", "1 to 64 are copied from at the same time."),
+        ),
         TextRow(
             home,
             "free_space_floor",
-            tr("Leave free, in GB"),
-            tr("Copying stops before the vault's disk has less than this. Empty: 2 %, at most 20 GB."),
+            translate("settings", "Leave free, in GB"),
+            translate(
+                "settings", "Copying stops before the vault's disk has less than this. Empty: 2 %, at most 20 GB."
+            ),
             Gigabytes(total),
         ),
         TextRow(
             home,
             "keep_on_camera_hours",
-            tr("Keep on camera, in hours"),
-            tr("So long a sealed recording stays on its camera, 0 to 720. 0: released at once."),
+            translate("settings", "Keep on camera, in hours"),
+            translate("settings", "So long a sealed recording stays on its camera, 0 to 720. 0: released at once."),
         ),
-        TextRow(home, "ready_battery_percent", tr("Ready from, in %"), tr("The charge from which a camera is ready.")),
+        TextRow(
+            home,
+            "ready_battery_percent",
+            translate("settings", "Ready from, in %"),
+            translate("settings", "The charge from which a camera is ready."),
+        ),
         ChoiceRow(
             home,
             "theme",
-            tr("Colours"),
-            tr("Taken at once."),
-            {"system": tr("As the system"), "light": tr("Light"), "dark": tr("Dark")},
+            translate("settings", "Colours"),
+            translate("settings", "Taken at once."),
+            {
+                "system": translate("settings", "As the system"),
+                "light": translate("settings", "Light"),
+                "dark": translate("settings", "Dark"),
+            },
         ),
     )
     return {row.field: row for row in rows}
-
-
-def tr(text: str) -> str:
-    """The text in the person's language."""
-    return translate("settings", text)

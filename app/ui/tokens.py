@@ -22,7 +22,7 @@ RADIUS_CONTROL, RADIUS_PANEL = 6, 8
 LINE, EDGE, RING = 1, 5, 3
 ROW, CONTROL, ICON = 32, 32, 16
 SIDE_BAR, SIDE_BAR_NARROW, TOP_BAR = 176, 56, 48
-DETAILS_MIN, DETAILS_MAX = 368, 392
+DETAILS_MIN, DETAILS_MAX = 370, 392
 PANEL_HEIGHT = 66
 NOTICE_WIDTH = 330
 FIELD_NAME, FIELD, FORM, QR = 176, 272, 860, 222
@@ -372,13 +372,13 @@ def _table(palette: Palette) -> str:
     QTableView {{ background: {palette.surface}; border: {LINE}px solid {palette.line};
         border-radius: {RADIUS_CONTROL}px; gridline-color: {palette.line2}; outline: 0;
         selection-background-color: {palette.accent_soft}; selection-color: {palette.text}; }}
-    QTableView::item {{ border: 0; border-bottom: {LINE}px solid {palette.line2}; padding: 0 4px; }}
+    QTableView::item {{ border: 0; border-bottom: {LINE}px solid {palette.line2}; padding: 0 3px; }}
     QTableView::item:selected {{ background: {palette.accent_soft}; }}
     QTableView QScrollBar:vertical {{ margin-top: {ROW}px; }}
     QTableView:focus {{ border: {RING}px solid {palette.focus}; }}
     QHeaderView {{ background: {palette.raised}; border: 0; border-top-left-radius: {RADIUS_CONTROL}px;
         border-top-right-radius: {RADIUS_CONTROL}px; }}
-    QHeaderView::section {{ background: transparent; color: {palette.muted}; border: 0; padding: 0 4px;
+    QHeaderView::section {{ background: transparent; color: {palette.muted}; border: 0; padding: 0 6px;
         border-bottom: {LINE}px solid {palette.line}; }}"""
 
 

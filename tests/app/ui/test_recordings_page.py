@@ -22,7 +22,7 @@ from app.snapshot import Released
 from app.ui.calendar_strip import span_words
 from app.ui.library_table import Column, LibraryModel
 from app.ui.recordings_page import RecordingsPage
-from app.ui.tokens import ROW_PICTURE, Theme
+from app.ui.tokens import ROW_PICTURE, Theme, Tone
 from tests.app.bench import Bench, noise
 from tests.app.test_library import add
 from tests.app.ui.conftest import Open
@@ -99,6 +99,19 @@ def test_a_search_narrows_and_says_what_it_understood(show: Show, qtbot: QtBot) 
     page.clear.click()
     settle(qtbot, page)
     assert (listed(page), page.search.text(), page.told.text()) == (["A", "B", "C"], "", "")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_chosen_row_keeps_the_colours_of_its_words(show: Show, theme: str) -> None:
+    page, _ = show()
+    page.context.theme.force(theme)
+    assert page.table.currentIndex().row() == 0
+    assert texts(page, 0)[Column.SEAL] == "Proved"
+    ink = page.context.theme.ink(Tone.READY)
+    word = page.table.visualRect(page.model.index(0, Column.SEAL)).adjusted(24, 8, -4, -8)
+    drawn = page.table.viewport().grab(word).toImage()
+    inked = [drawn.pixelColor(x, y) == ink for x in range(drawn.width()) for y in range(drawn.height())]
+    assert sum(inked) > 5
 
 
 def test_a_chip_counts_and_chooses(show: Show, qtbot: QtBot) -> None:
