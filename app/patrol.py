@@ -49,6 +49,9 @@ LOOK_S = 60.0
 IDLE_CLASS = 3 << 13
 """Linux's I/O priority class "idle", as ioprio_set(2) takes it."""
 
+NO_CLASS = 0
+"""The class that goes by the thread's priority for the processor."""
+
 CALLING_THREAD = (1, 0)
 """IOPRIO_WHO_PROCESS, and 0 for whoever calls."""
 
@@ -70,7 +73,6 @@ class Patrol:
         self._owner = owner
         self._clock = clock
         self._told: Reason | None = None
-        self._idle = False
         self._closing = False
         self._changed = threading.Condition()
         self._leave = owner.follow(self._hear)
@@ -90,7 +92,7 @@ class Patrol:
             self._thread.join()
 
     def _run(self) -> None:
-        self._idle = be_idle()
+        be_nice()
         with suppress(Closing):
             while True:
                 self._wait(LOOK_S)
@@ -152,9 +154,12 @@ class Patrol:
             self._log(right, RIGHT)
 
     def _prove(self, one: SealedAt) -> VaultError | None:
-        """Read one recording again; gives what is wrong with it. Raises VaultAway."""
+        """Read one recording again; gives what is wrong with it. Raises VaultAway.
+
+        Only reading is idle: a row written so would keep the database, and with it every lane, waiting for the disk.
+        """
         self._let_lanes_go_first()
-        begun = time.monotonic()
+        begun, idle = time.monotonic(), set_io_priority(IDLE_CLASS)
         try:
             self._home.vault.prove(one.pieces.id, one.pieces, self._home.identity(), self._tick)
         except VaultError as wrong:
@@ -164,7 +169,9 @@ class Patrol:
                     "Ask IT to connect the vault's disk. Reading it again goes on by itself when it is back.",
                 ) from wrong
             return wrong
-        if not self._idle:
+        finally:
+            set_io_priority(NO_CLASS)
+        if not idle:
             self._wait(time.monotonic() - begun)
         return None
 
@@ -217,11 +224,14 @@ def since(moment: datetime, at: datetime) -> timedelta:
     return at - moment if moment <= at else timedelta.max
 
 
-def be_idle() -> bool:
-    """Give the calling thread the lowest priority; whether the disk too serves it only when nobody else asks."""
-    if sys.platform != "linux":
-        return False
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
-    number = _IOPRIO_SET.get(platform.machine())
-    return number is not None and ctypes.CDLL(None).syscall(number, *CALLING_THREAD, IDLE_CLASS) == 0
+def be_nice() -> None:
+    """Give the calling thread the lowest priority for the processor, where each thread has its own."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+
+
+def set_io_priority(io_class: int) -> bool:
+    """Have the disk serve the calling thread so, as ioprio_set(2) does; whether the system can."""
+    number = _IOPRIO_SET.get(platform.machine()) if sys.platform == "linux" else None
+    return number is not None and ctypes.CDLL(None).syscall(number, *CALLING_THREAD, io_class) == 0

@@ -333,17 +333,26 @@ IOPRIO_GET = {"x86_64": 252, "aarch64": 31}.get(platform.machine())
 
 
 @pytest.mark.skipif(sys.platform != "linux" or IOPRIO_GET is None, reason="Linux tells a thread's I/O priority")
-def test_it_reads_with_the_lowest_priority(bench: Bench, patrol: Patrol, monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[tuple[int, int]] = []
+def test_it_reads_with_the_lowest_priority_and_writes_without_keeping_the_database_waiting(
+    bench: Bench, patrol: Patrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[str, int, int]] = []
 
-    def look(*_: object) -> None:
+    def look(what: str) -> None:
         io = ctypes.CDLL(None).syscall(IOPRIO_GET, 1, 0) >> 13
-        found.append((io, os.getpriority(os.PRIO_PROCESS, threading.get_native_id())))
+        found.append((what, io, os.getpriority(os.PRIO_PROCESS, threading.get_native_id())))
 
-    monkeypatch.setattr(bench.home.vault, "prove", look)
+    write = bench.home.records.vault_proved
+
+    def vault_proved(first: int, last: int, *, recordings: int, size: int, result: str) -> None:
+        look("write")
+        write(first, last, recordings=recordings, size=size, result=result)
+
+    monkeypatch.setattr(bench.home.vault, "prove", lambda *_: look("read"))
+    monkeypatch.setattr(bench.home.records, "vault_proved", vault_proved)
     patrol.start()
     wait_for_proofs(bench, 1)
-    assert set(found) == {(3, 19)}
+    assert {(what, io == 3, nice) for what, io, nice in found} == {("read", True, 19), ("write", False, 19)}
     assert os.getpriority(os.PRIO_PROCESS, 0) != 19
 
 
