@@ -156,7 +156,7 @@ class Wave(QWidget):
         """Say the time as text; whether it is another one than before."""
         told = f"{words.length(int(self._at))} / {words.length(self._seconds)}"
         if self._silent:
-            told = f"{self.tr('no sound')}{words.DOT}{told}"
+            told = words.DOT.join((self.tr("no sound"), told))
         changed = told != self._told
         self._told = told
         if changed:

@@ -2,77 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en_GB">
 <context>
-    <name></name>
-    <message>
-        <source>Name of the station</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>At the top of every page and on printed sheets.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Vault folder</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Where sealed recordings are kept: a full path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Cameras at once</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>1 to 64 are copied from at the same time.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Leave free, in GB</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copying stops before the vault&apos;s disk has less than this. Empty: 2 %, at most 20 GB.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Keep on camera, in hours</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>So long a sealed recording stays on its camera, 0 to 720. 0: released at once.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready from, in %</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The charge from which a camera is ready.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Colours</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Taken at once.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>AddForm</name>
     <message>
         <source>Recipient, age1…</source>
@@ -999,10 +928,6 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>no sound</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Speed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1046,6 +971,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>{n}&#xa0;s before the button</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no sound</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1093,6 +1022,13 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Window</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>_FullScreen</name>
+    <message>
+        <source>Recording</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1825,6 +1761,14 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
 <context>
     <name>sentence</name>
     <message>
+        <source>Looking at the docks …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Docked cameras appear here in a moment. A first try-out makes its footage now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No camera is docked.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1897,6 +1841,74 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     <name>settings</name>
     <message>
         <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At the top of every page and on printed sheets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vault folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where sealed recordings are kept: a full path.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cameras at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 to 64 are copied from at the same time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave free, in GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copying stops before the vault&apos;s disk has less than this. Empty: 2 %, at most 20 GB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep on camera, in hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So long a sealed recording stays on its camera, 0 to 720. 0: released at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready from, in %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The charge from which a camera is ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2046,14 +2058,11 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
 </context>
 <context>
-    <name>viewer</name>
+    <name>window</name>
     <message>
-        <source>Recording</source>
+        <source>over a year</source>
         <translation type="unfinished"></translation>
     </message>
-</context>
-<context>
-    <name>window</name>
     <message>
         <source>1 day</source>
         <translation type="unfinished"></translation>

@@ -37,8 +37,8 @@ def _errors(bug: str, call: str, kind: str) -> list[str]:
 
 
 FOUND_BY: dict[str, tuple[Find, str]] = {
-    "payload not synced": (_lost_power, "age-payload cannot be read back"),
-    "key not synced": (_lost_power, "key is not what was sealed"),
+    "payload not synced": (_lost_power, "age-payload cannot be read back|beyond its rows"),
+    "key not synced": (_lost_power, "key is not what was sealed|beyond its rows"),
     "folders not synced": (_lost_power, "key cannot be read back: No such file"),
     "database not synced": (_lost_power, "of which the database knows nothing"),
     "released before commit": (_lost_power, "LOST"),

@@ -30,8 +30,9 @@ from PySide6.QtWidgets import (
 from app.doctor import Finding, Patient, examine
 from app.home import Home
 from app.library import By, Library, Order, Wanted
+from app.people import os_user
 from app.snapshot import Notice
-from app.ui import doctor_page, translation
+from app.ui import doctor_page, face, translation
 from app.ui.pages import PAGES
 from app.ui.tokens import RESOURCES
 from app.ui.window import Window
@@ -75,8 +76,16 @@ def marker(qapp: QApplication) -> Iterator[None]:
     """Everything that is translated from now on can be told from what is not."""
     made = Marker()
     qapp.installTranslator(made)
+    forget_words()
     yield
     qapp.removeTranslator(made)
+    forget_words()
+
+
+def forget_words() -> None:
+    """Words that are kept once they have been translated are translated anew."""
+    for kept in (face._words, face._long_words, face._at_work):
+        kept.cache_clear()
 
 
 def strings(value: object) -> Iterator[str]:
@@ -115,6 +124,7 @@ def data_of(home: Home, found: list[Finding]) -> list[str]:
         "Dockwarden Virtual BWC",
         "DCIM/100DWARD",
         str(home.folder / "vault"),
+        os_user(),
     }
     told |= {part for text in told for part in re.split(r"[^\w.-]+", text) if any(map(str.isdigit, part))}
     return sorted((text for text in told if len(text) > 1), key=len, reverse=True)
