@@ -50,11 +50,13 @@ def main(words: Sequence[str] | None = None) -> int:
     output = Output(json=args.json)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGTERM, interrupt)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it
+        signal.signal(signal.SIGHUP, interrupt)
     return run(args, output)
 
 
 def interrupt(_signal: int, _frame: object) -> None:
-    """Take SIGTERM as Ctrl-C is taken: stop at a safe place."""
+    """Take SIGTERM, or the terminal's being closed, as Ctrl-C is taken: stop at a safe place."""
     raise KeyboardInterrupt
 
 

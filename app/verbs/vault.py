@@ -44,10 +44,10 @@ def recording_words(facts: RecordingFacts) -> str:
     """One recording as a line for people."""
     made = facts.recorded_at.astimezone().strftime("%d %b %Y %H:%M:%S") if facts.recorded_at else "time unknown"
     length = f" · {time_words(facts.seconds)}" if facts.seconds else ""
-    odd = "".join(f" · {flag}" for flag in facts.flags)
+    odd = "".join(f" · {shown_name(flag)}" for flag in facts.flags)
     size = size_words(facts.listed_size if facts.size is None else facts.size)
     return (
-        f"{facts.id}  {made}  {facts.serial or facts.bay}  {shown_name(facts.name)}  "
+        f"{facts.id}  {made}  {shown_name(facts.serial or facts.bay)}  {shown_name(facts.name)}  "
         f"{size}{length} · {state_words(facts)}{odd}"
     )
 

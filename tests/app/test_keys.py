@@ -122,7 +122,7 @@ def test_keys_in_a_file(tmp_path: Path) -> None:
         warning = one.warning()
         assert warning is not None
         assert "kept in a file, because DOCKWARDEN_KEYS=file asks for it." in warning[0]
-    assert {path.name for path in tmp_path.iterdir()} <= {SECRET_FILE, PUBLIC_FILE, LOCK_FILE}
+    assert {path.name for path in tmp_path.iterdir()} == {SECRET_FILE, PUBLIC_FILE}
 
 
 def test_the_age_command_opens_recordings_with_the_file(tmp_path: Path) -> None:
@@ -354,7 +354,7 @@ def test_a_full_disk_is_named_and_leaves_the_old_file(tmp_path: Path, monkeypatc
     with pytest.raises(KeysNotKept, match="No space left"):
         station_keys.add_recovery(str(Identity.generate().recipient), "safe")
     assert (tmp_path / PUBLIC_FILE).read_bytes() == before
-    assert {path.name for path in tmp_path.iterdir()} <= {SECRET_FILE, PUBLIC_FILE, LOCK_FILE}
+    assert {path.name for path in tmp_path.iterdir()} == {SECRET_FILE, PUBLIC_FILE, LOCK_FILE}
 
 
 def test_a_mistyped_switch_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.errors import Trouble
+from app.exits import Exit
+from app.home import Home
 from app.opening import CopyFailed, CopyStopped, KeyLost, write_copy
 from app.records import NoSuchRecording
+from app.start import main
 from app.vault.errors import CannotOpen
+from app.verbs.vault import recording_words
 from tests.app.bench import Bench, noise
 
 CONTENT = noise(200_000)
@@ -68,6 +75,29 @@ def test_a_stopped_copy_leaves_nothing(bench: Bench, recording: str, tmp_path: P
         write_copy(bench.home, recording, tmp_path / "copy.mp4", "s", lambda _done, _of: stop.set(), stop)
     assert not (tmp_path / "copy.mp4").exists()
     assert openings(bench) == 1
+
+
+def test_a_terminal_that_is_closed_leaves_nothing_of_a_copy(
+    bench: Bench, recording: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(home: Home, id_: str, path: Path, by: str) -> None:
+        write_copy(home, id_, path, by, lambda _done, _of: os.kill(os.getpid(), signal.SIGHUP))
+
+    monkeypatch.setattr("app.verbs.vault.write_copy", interrupted)
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
+    signal.signal(signal.SIGHUP, lambda _number, _frame: None)
+    words = ["--home", str(bench.home.folder), "recordings", "open", recording, "-o", str(tmp_path / "copy.mp4")]
+    try:
+        assert main(words) == Exit.INTERRUPTED
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    assert not (tmp_path / "copy.mp4").exists()
+
+
+def test_what_a_container_claims_cannot_steer_a_terminal(bench: Bench, recording: str) -> None:
+    facts = msgspec.structs.replace(bench.home.records.recording(recording), flags=("\x1b[2J",), serial="\x1b[1m")
+    assert "\x1b" not in recording_words(facts)
 
 
 def test_nothing_is_overwritten(bench: Bench, recording: str, tmp_path: Path) -> None:
