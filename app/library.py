@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -104,12 +105,13 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Details(msgspec.Struct, frozen=True):
-    """All that is shown of one recording. `opened` counts how often it was opened."""
+    """All that is shown of one recording. `opened` counts how often it was opened, `vault` is the vault's folder."""
 
     facts: RecordingFacts
     hold: Held | None
     opened: int
     proved_at: datetime
+    vault: Path
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -191,7 +193,7 @@ class Library:
             opened = session.scalar(select(func.count()).where(Opening.recording == recording)) or 0
             proved = session.scalar(select(Shelf.proved_at).where(Shelf.entry == entry))
         facts = self._home.records.recording(recording)
-        return Details(facts, hold, opened, proved or facts.found_at)
+        return Details(facts, hold, opened, proved or facts.found_at, self._home.vault.folder)
 
     def entry_of(self, recording_id: str) -> int | None:
         """The entry of the seal of a recording, None when it is not sealed here."""

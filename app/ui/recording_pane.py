@@ -346,7 +346,7 @@ class RecordingPane(QFrame):
             self._commands.setPlainText(self._command_lines(self._details))
 
     def _command_lines(self, details: Details) -> str:
-        return commands(details.facts, self._home.folder, self._home.vault.folder)
+        return commands(details.facts, self._home.folder, details.vault)
 
     @Slot()
     def _take_commands(self) -> None:

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.home import Home
 from app.library import By, Kind, Library, Order, Wanted
 from app.searching import Span
+from app.settings import Settings
 from app.snapshot import Released
 from app.ui.calendar_strip import span_words
 from app.ui.library_table import Column, LibraryModel
@@ -415,6 +416,24 @@ def test_the_commands_to_check_a_recording_are_right(sealed: RecordingsPage, qtb
     sealed.pane.take.click()
     assert sealed.pane._details is not None
     assert f"ledger prove {sealed.pane._details.facts.id}" in shown
+
+
+def test_the_commands_are_told_without_a_look_at_the_disk(
+    sealed: RecordingsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    settings = Home.settings.fget
+    assert settings is not None
+
+    def tell(home: Home) -> Settings:
+        looked.append(threading.current_thread().name)
+        return settings(home)
+
+    monkeypatch.setattr(Home, "settings", property(tell))
+    sealed.pane.check.click()
+    sealed.pane.take.click()
+    assert threading.main_thread().name not in looked
+    assert "ledger prove" in sealed.pane._commands.toPlainText()
 
 
 def test_nothing_of_the_page_is_left_when_it_closes(show: Show, qtbot: QtBot) -> None:
