@@ -18,6 +18,7 @@ from app.people import os_user
 from app.records import RecordingFacts
 from app.snapshot import Reason
 from app.thumbnails import Small, Thumbnails
+from app.times import corrected
 from app.ui import icons
 from app.ui.asker import Asker
 from app.ui.page import Context
@@ -502,7 +503,7 @@ def open_to_play(home: Home, stage: Stage, facts: RecordingFacts, box: tuple[int
 
 def _made_at(facts: RecordingFacts, at: float) -> str:
     """When and by which camera the picture at `at` seconds was made, in UTC."""
-    begun = facts.recorded_at or facts.started_at
+    begun = facts.recorded_at or corrected(facts.started_at, None)
     when = f"{_utc(begun + timedelta(seconds=at)):%Y-%m-%d %H:%M:%S}Z" if begun is not None else ""
     return " ".join(part for part in (when, facts.serial or "") if part)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import msgspec
@@ -219,3 +219,10 @@ def test_what_is_hidden_before_it_is_open_does_not_begin_to_play(show: Show, qtb
     assert viewer.player is not None
     assert not viewer.player.playing
     assert not viewer._ticks.isActive()
+
+
+def test_a_container_that_claims_an_impossible_time_is_shown_without_one(show: Show, qtbot: QtBot) -> None:
+    viewer, facts = show()
+    impossible = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    viewer.show_recording(msgspec.structs.replace(facts, id="0" * 32, recorded_at=None, started_at=impossible))
+    qtbot.waitUntil(lambda: not viewer.busy, timeout=LIMIT_MS)
