@@ -216,7 +216,8 @@ class Docking:
         """Know which camera it is, and show what is known of it: a fault, holds, another one that claims to be it."""
         new_model = not self._records.knows_model(self._model.name, self._identity)
         self._camera_id = self._home.register(self._sighting, self._identity, self._model)
-        self._wishes.fault = self._records.fault_of(self._camera_id)
+        while self._wishes.fault != (fault := self._records.fault_of(self._camera_id)):
+            self._wishes.fault = fault  # and read again: one reported between reading and this would be forgotten
         shown = self._board.shown
         self._board.change(camera_id=self._camera_id, held=self._records.held_count(self._camera_id))
         for bay in self._shared.twins(self._camera_id, shown.bay):

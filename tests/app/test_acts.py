@@ -361,6 +361,31 @@ def test_a_reported_fault_keeps_the_camera_from_being_ready_until_it_is_put_righ
     assert [body["faulty"] for body in bodies(bench, "camera-fault")] == [True, False]
 
 
+def test_a_fault_that_is_reported_while_the_camera_is_recognised_is_not_forgotten(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.plug(bench.camera())
+    owner = docked(bench)
+    try:
+        settle(owner, BayState.READY)
+        lane, fault_of, asked = owner._lanes["A1"], bench.home.records.fault_of, threading.Event()
+
+        def reported_meanwhile(which: str) -> str | None:
+            found = fault_of(which)
+            if not asked.is_set():
+                asked.set()
+                bench.home.records.camera_fault(which, faulty=True, by="sergeant", words="The clip is broken.")
+                lane.fault("The clip is broken.")
+            return found
+
+        monkeypatch.setattr(bench.home.records, "fault_of", reported_meanwhile)
+        owner.act(Retry("A1"))
+        wait_until(owner, lambda: bay_of(owner).run == 2 and not bay_of(owner).working and asked.is_set())
+        assert bay_of(owner).state is BayState.ATTENTION
+    finally:
+        owner.close()
+
+
 @pytest.mark.parametrize("words", ["", "   ", "x" * 501])
 def test_an_act_without_fitting_words_is_refused(bench: Bench, words: str) -> None:
     bench.plug(bench.camera(files={"A.MP4": noise(1000)}))
