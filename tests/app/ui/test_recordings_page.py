@@ -422,8 +422,7 @@ def test_the_commands_are_told_without_a_look_at_the_disk(
     sealed: RecordingsPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    settings = Home.settings.fget
-    assert settings is not None
+    settings: Callable[[Home], Settings] = Home.__dict__["settings"].fget
 
     def tell(home: Home) -> Settings:
         looked.append(threading.current_thread().name)
