@@ -54,7 +54,7 @@ from app.vault import VaultError
 log = logging.getLogger(__name__)
 
 LIMIT_S = 10.0
-"""A child that has not shown anything within this time of being asked is ended."""
+"""A child that has not sent the picture that is waited for within this time is ended."""
 JOIN_S = 2.0
 SLOWEST, FASTEST, FASTEST_HEARD = 0.5, 8.0, 2.0
 """Speeds, and the speed up to which there is sound."""
@@ -299,7 +299,7 @@ class Player:
         if self._running:
             self._at = self.position
             self._running = False
-            if self._speaker is not None and self._heard:
+            if self._speaker is not None:  # it may be heard still, though the speed was raised meanwhile
                 self._speaker.stop()
 
     def _keep_pace(self, now: float) -> None:
@@ -346,7 +346,9 @@ class Player:
             self._fail(ENDED)
 
     def _watch(self) -> None:
-        if not self._answered and self.trouble is None and time.monotonic() - self._asked_at > LIMIT_S:
+        """End a child that owes a picture for too long: the first after each `Go`, or the next while it is played."""
+        owes = not self._answered or (self.playing and not self._waiting and not self._pictures_over)
+        if owes and self.trouble is None and time.monotonic() - self._asked_at > LIMIT_S:
             self._fail(HELD_UP)
 
     def _fail(self, reason: Reason) -> None:
@@ -361,6 +363,7 @@ class Player:
         start = picture.slot * SLOT_SIZE
         pixels = self._child.memory[start : start + picture.width * picture.height * PIXEL]
         self._say(Freed(picture.slot))
+        self._asked_at = time.monotonic()
         if not self._running:
             self._at = picture.at
         return Shown(picture.at, picture.width, picture.height, pixels)
@@ -419,6 +422,8 @@ class Player:
                 raise EOFError
 
     def _take_opened(self, opened: Opened) -> None:
+        if self.opened is not None:
+            raise EOFError
         self.opened = opened
         if not opened.pictures:
             self._answered, self._show_next, self._pictures_over = True, 0, True

@@ -215,6 +215,18 @@ def test_above_twice_the_speed_there_is_no_sound_and_fewer_pictures(play: Play, 
     assert speaker.taken() == 0
 
 
+def test_sound_goes_on_after_a_pause_at_a_speed_without_it(play: Play, speaker: Speaker) -> None:
+    player = play(Plain(recording()), speaker)
+    player.play()
+    until(player, lambda: player.position > 0.2)
+    player.set_speed(4.0)
+    player.pause()
+    player.set_speed(1.0)
+    player.play()
+    until(player, lambda: player.position > 1.0)
+    assert player.position == pytest.approx(speaker.position, abs=0.05)
+
+
 def test_the_waveform_is_still_where_it_is_silent_and_comes_once(play: Play) -> None:
     player = play(Plain(recording()))
     until(player, lambda: player.peaks is not None)
@@ -340,6 +352,7 @@ NONSENSE = {
     "one slot twice": b'{"type":"picture","turn":1,"slot":0,"at":9,"width":1,"height":1}\n' * 2,
     "a text that is not UTF-8": b'{"type":"ended","turn":1,"flag":"\xff"}\n',
     "a word nested without an end": b'{"type":"ready","x":' + b"[" * 4000 + b"\n",
+    "two recordings opened": b'{"type":"opened","seconds":1,"pictures":true,"sounds":true}\n' * 2,
     "half a sample": b'{"type":"sound","turn":1,"at":0,"length":3}\n',
     "a line without an end": b"{" * (MAX_LINE * 3),
 }
@@ -407,6 +420,20 @@ def test_a_child_that_shows_nothing_is_ended_after_a_time(
     impostor: tuple[Impostor, Player], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     child, player = impostor
+    monkeypatch.setattr(player_module, "LIMIT_S", 0.05)
+    until(player, lambda: player.trouble is not None)
+    assert player.trouble == player_module.HELD_UP
+    assert child.ended.is_set()
+
+
+def test_a_child_that_stops_in_the_middle_is_ended_after_a_time(
+    impostor: tuple[Impostor, Player], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child, player = impostor
+    player.play()
+    send(child.said, Opened(10.0, True, False))
+    send(child.said, Picture(1, 0, 0.0, 1, 1))
+    next_picture(player)
     monkeypatch.setattr(player_module, "LIMIT_S", 0.05)
     until(player, lambda: player.trouble is not None)
     assert player.trouble == player_module.HELD_UP
