@@ -164,10 +164,15 @@ class BayActs(QWidget):
     # -- what can be done --------------------------------------------------------------------------------------------
 
     def show_bay(self, snapshot: BaySnapshot) -> None:
-        """Offer what can be done with this bay. Another bay, or a change of state, takes away an old answer."""
+        """Offer what can be done with this bay. Another bay, or a change of state, takes away an old answer.
+
+        An act that was asked for here is waited for whatever the state becomes meanwhile: its refusal must be seen.
+        """
         before, self._snapshot = self._snapshot, snapshot
-        if before is None or (before.bay, before.state) != (snapshot.bay, snapshot.state):
+        if before is None or before.bay != snapshot.bay:
             self._asked = None
+            self.question.do.setEnabled(True)
+        if before is None or (before.bay, before.state) != (snapshot.bay, snapshot.state):
             self.answer.hide()
         if before is None or (before.bay, before.run) != (snapshot.bay, snapshot.run):
             self.end_question()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -269,6 +270,21 @@ def test_the_words_for_a_hold_are_asked_in_line_and_stay_when_it_is_refused(qtbo
     qtbot.waitUntil(lambda: "5 recordings held." in words_on(dock_of(window).details))
     assert not question.isVisible()
     assert docks.acts == [HoldAll("A1", "Complaint 12")] * 2
+
+
+def test_a_refused_hold_is_told_though_the_camera_went_on_meanwhile(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    acts, gone_on = dock_of(window).acts, threading.Event()
+    docks.before_answer = partial(gone_on.wait, 10)
+    docks.answer = Answer(False, "The ledger cannot be written.")
+    acts.hold.trigger()
+    qtbot.keyClicks(acts.question.words, "Complaint 12")  # type: ignore[no-untyped-call]
+    press(qtbot, acts.question.words, Qt.Key.Key_Return)
+    docks.say(msgspec.structs.replace(docks.shown[0], state=BayState.PROVING))
+    qtbot.waitUntil(lambda: dock_of(window).wall.cards["A1"].snapshot.state is BayState.PROVING)
+    gone_on.set()
+    qtbot.waitUntil(lambda: "The ledger cannot be written." in words_on(dock_of(window).details))
+    assert acts.question.do.isEnabled()
 
 
 def test_a_fault_is_reported_and_its_mending_told(qtbot: QtBot, opened: Open) -> None:
