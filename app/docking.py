@@ -317,10 +317,13 @@ class Docking:
         return left
 
     def _log_found_gone(self, listed: Iterable[Footage]) -> None:
-        """Log the release of what was sealed before and is gone: the last run was cut off after the delete."""
+        """Log that what was sealed before is gone: the last run was cut off after the delete, or it was not we."""
         there = {(footage.folder, footage.name) for footage in listed}
         for gone in self._records.unreleased(self._camera_id):
             if (gone.folder, gone.name) not in there:
+                if self._stays(gone.sealed_at):
+                    words = f"{shown_name(gone.name)} was to stay on the camera and is gone. Its sealed copy is safe."
+                    self._alarm(Reason("taken-off", words, "Ask who had this camera: Dockwarden did not delete it."))
                 self._records.released(gone.id, self._docking_id)
                 self._say_released(gone.id, gone.name)
 

@@ -110,6 +110,7 @@ class Unreleased(msgspec.Struct, frozen=True):
     id: str
     folder: str
     name: str
+    sealed_at: datetime
 
 
 class RecordingFacts(msgspec.Struct, frozen=True):
@@ -303,7 +304,7 @@ class Records:
     def unreleased(self, camera_id: str) -> list[Unreleased]:
         """What is sealed whole of this camera and was never released, oldest first."""
         found = (
-            select(Recording.id, Recording.folder, Recording.name)
+            select(Recording.id, Recording.folder, Recording.name, Seal.at)
             .join(Seal, Seal.recording == Recording.id)
             .where(Recording.camera == camera_id, ~Seal.partial, ~exists().where(Release.recording == Recording.id))
             .order_by(Recording.at)

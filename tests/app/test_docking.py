@@ -433,6 +433,17 @@ def test_a_sealed_copy_that_was_damaged_is_told_and_sealed_again(bench: Bench) -
     assert opened(bench.home, again.sealed[0].id) == files["A.MP4"]
 
 
+def test_what_was_to_stay_and_is_gone_is_told(bench: Bench) -> None:
+    card = bench.camera(files={"A.MP4": noise(1000), "B.MP4": noise(1000, 2)})
+    bench.home.change_settings(keep_on_camera_hours=48)
+    bench.plug(card)
+    assert bench.offload().released == []
+    (card.recordings / "A.MP4").unlink()
+    done = bench.offload()
+    assert [notice.reason.code for notice in done.notices if notice.urgent] == ["taken-off"]
+    assert [event.name for event in done.released] == ["A.MP4"]
+
+
 def test_a_release_that_was_cut_off_before_it_was_logged_is_logged_at_the_next_docking(bench: Bench) -> None:
     card = bench.camera(files={"A.MP4": noise(1000)})
     bench.plug(card)
