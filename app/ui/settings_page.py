@@ -165,57 +165,42 @@ def panel(name: str, *parts: QWidget) -> QFrame:
 
 def make_rows(home: Home, total: Callable[[], int]) -> dict[str, Row]:
     """A row for every setting, by its field."""
-    rows: tuple[Row, ...] = (
-        TextRow(
-            home,
-            "station_name",
+    special = {"vault_folder": Folder(home), "free_space_floor": Gigabytes(total)}
+    rows: dict[str, Row] = {
+        field: TextRow(home, field, name, hint, special.get(field)) for field, (name, hint) in _told().items()
+    }
+    themes = {
+        "system": translate("settings", "As the system"),
+        "light": translate("settings", "Light"),
+        "dark": translate("settings", "Dark"),
+    }
+    colours, hint = translate("settings", "Colours"), translate("settings", "Taken at once.")
+    return rows | {"theme": ChoiceRow(home, "theme", colours, hint, themes)}
+
+
+def _told() -> dict[str, tuple[str, str]]:
+    """What people call each setting that is typed, and what is said beside it."""
+    floor = translate(
+        "settings", "Copying stops before the vault's disk has less than this. Empty: 2 %, at most 20 GB."
+    )
+    hours = translate("settings", "So long a sealed recording stays on its camera, 0 to 720. 0: released at once.")
+    return {
+        "station_name": (
             translate("settings", "Name of the station"),
             translate("settings", "At the top of every page and on printed sheets."),
         ),
-        TextRow(
-            home,
-            "vault_folder",
+        "vault_folder": (
             translate("settings", "Vault folder"),
             translate("settings", "Where sealed recordings are kept: a full path."),
-            Folder(home),
         ),
-        TextRow(
-            home,
-            "parallel_lanes",
+        "parallel_lanes": (
             translate("settings", "Cameras at once"),
             translate("settings", "1 to 64 are copied from at the same time."),
         ),
-        TextRow(
-            home,
-            "free_space_floor",
-            translate("settings", "Leave free, in GB"),
-            translate(
-                "settings", "Copying stops before the vault's disk has less than this. Empty: 2 %, at most 20 GB."
-            ),
-            Gigabytes(total),
-        ),
-        TextRow(
-            home,
-            "keep_on_camera_hours",
-            translate("settings", "Keep on camera, in hours"),
-            translate("settings", "So long a sealed recording stays on its camera, 0 to 720. 0: released at once."),
-        ),
-        TextRow(
-            home,
-            "ready_battery_percent",
+        "free_space_floor": (translate("settings", "Leave free, in GB"), floor),
+        "keep_on_camera_hours": (translate("settings", "Keep on camera, in hours"), hours),
+        "ready_battery_percent": (
             translate("settings", "Ready from, in %"),
             translate("settings", "The charge from which a camera is ready."),
         ),
-        ChoiceRow(
-            home,
-            "theme",
-            translate("settings", "Colours"),
-            translate("settings", "Taken at once."),
-            {
-                "system": translate("settings", "As the system"),
-                "light": translate("settings", "Light"),
-                "dark": translate("settings", "Dark"),
-            },
-        ),
-    )
-    return {row.field: row for row in rows}
+    }
