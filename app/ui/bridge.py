@@ -174,7 +174,8 @@ class Bridge(QObject):
             self._closed = True
         self._pause.stop()
         self._workers.shutdown(wait=False, cancel_futures=True)
-        if wait(self._errands, CLOSE_LIMIT_S).not_done:
+        begun = [one for one in self._errands if not one.cancelled()]  # `wait` would wait for the cancelled ones too
+        if wait(begun, CLOSE_LIMIT_S).not_done:
             log.warning("an act was still under way when the window closed")
 
 

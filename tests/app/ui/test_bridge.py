@@ -177,6 +177,27 @@ def test_a_defect_in_an_act_is_logged_and_answered(qtbot: QtBot, caplog: pytest.
     bridge.close()
 
 
+def test_acts_that_have_not_begun_hold_up_no_closing(qtbot: QtBot) -> None:
+    docks = StoryDocks()
+    held, begun = threading.Event(), threading.Semaphore(0)
+
+    def hold() -> None:
+        begun.release()
+        held.wait()
+
+    docks.before_answer = hold
+    bridge = Bridge(docks)
+    bridge.start()
+    for bay in ("A1", "A2", "A3"):
+        bridge.act(Accept(bay))
+    assert all(begun.acquire(timeout=10) for _ in range(2)), "both workers are at an act"
+    letting_go = threading.Timer(0.2, held.set)
+    letting_go.start()
+    bridge.close()
+    letting_go.join()
+    assert docks.acts == [Accept("A1"), Accept("A2")]
+
+
 def test_closing_in_a_flood_leaves_no_thread_and_delivers_nothing_more(qtbot: QtBot) -> None:
     before = set(threading.enumerate())
     docks = StoryDocks()
