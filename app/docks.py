@@ -104,6 +104,7 @@ class SharedDocks:
         self._lost = threading.Event()
         self._opened = threading.Event()
         self._inner: Docks | None = None
+        self._trouble: Notice | None = None
         if wait:
             self._inner = self._open()
             self._opened.set()
@@ -129,6 +130,8 @@ class SharedDocks:
     def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with every event from now on, whoever owns the docks."""
         self._followers += (listener,)
+        if self._trouble is not None:
+            listener(self._trouble)
 
         def leave() -> None:
             self._followers = tuple(one for one in self._followers if one is not listener)
@@ -180,17 +183,17 @@ class SharedDocks:
             self._open_again()
 
     def _open_again(self) -> None:
-        """Try until it works; that docking has stopped meanwhile is told once."""
-        told = False
+        """Try until it works; what stands in the way is told once, and to everyone who comes to follow meanwhile."""
         while not self._closing:
             try:
                 self._inner = self._open()
             except KNOWN as trouble:
-                if not told:
-                    self._tell(Notice(now(), reason_of(trouble), urgent=True))
-                    told = True
+                if self._trouble is None:
+                    self._trouble = Notice(now(), reason_of(trouble), urgent=True)
+                    self._tell(self._trouble)
                 self._lost.wait(RETRY_S)
             else:
+                self._trouble = None
                 self._opened.set()
                 self._tell(self._inner.station())
                 for bay in self._inner.bays():
