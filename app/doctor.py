@@ -27,7 +27,7 @@ from app.errors import KNOWN, Trouble, reason_of
 from app.home import RESOURCES, Home, VaultAway, nearest_folder
 from app.keys import KEYRING_LIMIT_S, KeysTrouble
 from app.machine import RULES, WITHOUT_LINKS, Machine, may_open
-from app.proofs import RIGHT
+from app.proofs import PROVED_WITHIN, RIGHT
 from app.records import WrongStation
 from app.recovery import WANTED
 from app.settings import SettingsInvalid
@@ -56,7 +56,6 @@ CHECK_STEPS = 10_000
 EARLIEST = datetime(2026, 11, 1, tzinfo=UTC)
 """This program is not older: a clock that shows less is wrong."""
 
-PROVED_WITHIN = timedelta(days=30)
 FULL_WITHIN = timedelta(days=92)
 CHECKPOINT_WITHIN = timedelta(days=1)
 BROKEN_OFF = timedelta(hours=1)

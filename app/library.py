@@ -17,13 +17,11 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 
 from app.home import Home
+from app.proofs import PROVED_WITHIN
 from app.records import RecordingFacts
 from app.searching import Span, lowered, understand
 from app.words import size_words
 from db.schema import Camera, Hold, Opening, Recording, Seal, Shelf, escape
-
-PROVED_WITHIN = timedelta(days=30)
-"""Every recording is to be read back whole at least this often."""
 
 RECENT = timedelta(hours=24)
 LEAST_HASH = 4

@@ -23,6 +23,9 @@ from db.schema import Checkpoint, Seal, VaultProof, Verification
 PAGE = 5_000
 """Narrow rows that one read transaction takes, in a few milliseconds."""
 
+PROVED_WITHIN = timedelta(days=30)
+"""Every recording is to be read back whole at least this often."""
+
 INTAKE = timedelta(days=7)
 """How far back the intake is counted by which the room is judged."""
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QV
 
 from app.snapshot import Reason, StationView
 from app.ui import icons, words
-from app.ui.marks import label, restyle
+from app.ui.marks import keyed, label, restyle
 from app.ui.tokens import (
     ICON,
     SIDE_BAR,
@@ -33,13 +33,6 @@ LOW_FREE = 0.1
 """A vault with less than this share of its disk free is shown as running low; with a fifth of it, as nearly full."""
 NAME_WIDTH, NAME_WIDTH_NARROW = 260, 110
 """So much of a long station name is shown."""
-
-
-def keyed(action: QAction, key: str) -> QAction:
-    """Give an act its key, and a tooltip that names it."""
-    action.setShortcut(key)
-    action.setToolTip(f"{action.text()} ({action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)})")
-    return action
 
 
 class Shield(QWidget):

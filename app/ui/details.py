@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.snapshot import BaySnapshot, BayState, RecordingState
 from app.ui import face as faces
 from app.ui import words
-from app.ui.marks import Mark, label, restyle
+from app.ui.marks import Mark, label, restyle, scrolled
 from app.ui.recordings import Recordings, RecordingTable
 from app.ui.strip import Strip, colour
 from app.ui.tokens import ROW, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type
@@ -150,17 +149,11 @@ class Details(QFrame):
         self.table = RecordingTable(self._recordings)
         column.addWidget(self.table, 1)
         column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll = scroll
+        self._scroll = scrolled(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self._scroll, 1)
         whole.addWidget(foot)
 
     def _build_heading(self) -> QGridLayout:

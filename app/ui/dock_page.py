@@ -13,7 +13,7 @@ from app.snapshot import Act, BaySnapshot, Finished, StationView
 from app.ui.bay_acts import BayActs
 from app.ui.bridge import Happening
 from app.ui.details import Details
-from app.ui.marks import label
+from app.ui.marks import keyed, label
 from app.ui.page import Context, Page
 from app.ui.panels import Counts, Sentence, SentencePanel, looking, needs_you, sentence
 from app.ui.summary import Summary, SummaryPane, add, head, text
@@ -57,9 +57,7 @@ class DockPage(Page):
         return translate("pages", "Dock")
 
     def _action(self, text: str, key: str, do: Callable[[], None]) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(key)
-        action.setToolTip(f"{text} ({key})")
+        action = keyed(QAction(text, self), key)
         action.triggered.connect(do)
         self.addAction(action)
         return action

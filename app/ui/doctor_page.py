@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.doctor import Finding, Patient, State, examine
 from app.ledger.export import Exported
@@ -19,7 +19,7 @@ from app.snapshot import Notice, Reason, StationView
 from app.ui import words
 from app.ui.asker import Asker
 from app.ui.doctor_parts import Findings, LedgerSection, Stand, VaultSection, button_of, stand_of
-from app.ui.marks import label
+from app.ui.marks import keyed, label, scrolled
 from app.ui.page import Context, Page
 from app.ui.tokens import PANE_MIN, RING, SPACE_L, SPACE_M, Tone, Type
 from app.ui.verifier import Verifier
@@ -66,9 +66,7 @@ class DoctorPage(Page):
         self.stop_act.setEnabled(False)
 
     def _act(self, text: str, keys: str) -> QAction:
-        act = QAction(text, self)
-        act.setShortcut(QKeySequence(keys))
-        act.setToolTip(f"{text} ({keys})")
+        act = keyed(QAction(text, self), keys)
         self.addAction(act)
         return act
 
@@ -290,14 +288,3 @@ def column_of(*parts: QWidget) -> QWidget:
         column.addWidget(part)
     column.addStretch(1)
     return made
-
-
-def scrolled(inside: QWidget) -> QScrollArea:
-    """A widget that scrolls up and down where it is too high."""
-    area = QScrollArea()
-    area.setWidget(inside)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area

@@ -28,7 +28,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QResi
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.docking import shown_name
-from app.library import PROVED_WITHIN, By, Library, Order, Row
+from app.library import By, Library, Order, Row
+from app.proofs import PROVED_WITHIN
 from app.ui import icons, words
 from app.ui.asker import Asker
 from app.ui.cells import Cell

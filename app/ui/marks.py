@@ -1,10 +1,10 @@
-"""Small pieces that several parts of the window share: labels, and a state's shape with its word."""
+"""Small pieces that several parts of the window share: labels, keys of acts, and a state's shape with its word."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from app.ui import icons
 from app.ui.tokens import ICON, SPACE_S, Theme, Tone, Type, font
@@ -26,6 +26,24 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def keyed(action: QAction, key: str) -> QAction:
+    """Give an act its key, and a tooltip that names it."""
+    action.setShortcut(key)
+    action.setToolTip(f"{action.text()} ({action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)})")
+    return action
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """A widget that scrolls up and down where it is too high."""
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 class Mark(QWidget):

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -39,7 +38,7 @@ from app.ui import words
 from app.ui.asker import Asker
 from app.ui.details import Facts, ReasonBox
 from app.ui.library_table import moment_to_second
-from app.ui.marks import Mark, label
+from app.ui.marks import Mark, keyed, label, scrolled
 from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type, font, mono
 from app.ui.words import DOT, translate
 from app.words import size_words
@@ -215,17 +214,11 @@ class RecordingPane(QFrame):
         for one in (*self._boxes, self._facts, self._hash_name, self._hash, self.check, self._commands, self.take):
             column.addWidget(one)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll = scroll
+        self._scroll = scrolled(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self._scroll, 1)
         whole.addWidget(self._build_foot())
 
     def _build_foot(self) -> QWidget:
@@ -260,9 +253,7 @@ class RecordingPane(QFrame):
         self.check_act = QAction(self.tr("Show how to check this recording yourself"), self)
         pairs = (self.hold_act, "Ctrl+H", self.hold), (self.copy_act, "Ctrl+O", self.copy)
         for act, key, button in (*pairs, (self.check_act, "Ctrl+E", self.check)):
-            act.setShortcut(key)
-            act.setToolTip(f"{act.text()} ({key})")
-            button.setToolTip(act.toolTip())
+            button.setToolTip(keyed(act, key).toolTip())
             act.triggered.connect(button.click)
 
     def _connect(self) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
 
 from app.docking import shown_name
@@ -23,7 +23,7 @@ from app.ui.bridge import Happening
 from app.ui.calendar_strip import MOST_DAYS, CalendarStrip, HourCounts, span_words
 from app.ui.chips import Chips, kind_name
 from app.ui.library_table import ORDERS, SHOWN_FIRST, Column, LibraryModel, LibraryTable, column_name
-from app.ui.marks import label
+from app.ui.marks import keyed, label
 from app.ui.page import Context, Page
 from app.ui.recording_pane import RecordingPane
 from app.ui.tokens import DETAILS_MAX, DETAILS_SHARE, PANE_MIN, SEARCH_WIDTH, SPACE_L, SPACE_M, SPACE_S, Type, font
@@ -168,9 +168,7 @@ class RecordingsPage(Page):
         self.addActions([*acts, self.pane.hold_act, self.pane.copy_act, self.pane.check_act])
 
     def _act(self, text: str, key: str, slot: object) -> QAction:
-        act = QAction(text, self)
-        act.setShortcut(QKeySequence(key))
-        act.setToolTip(f"{text} ({key})")
+        act = keyed(QAction(text, self), key)
         act.triggered.connect(slot)
         return act
 

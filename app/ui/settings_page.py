@@ -14,7 +14,7 @@ from app.home import Home, nearest_folder
 from app.settings import Settings
 from app.snapshot import Reason, StationView
 from app.ui.asker import Asker
-from app.ui.marks import label
+from app.ui.marks import keyed, label
 from app.ui.page import Context, Page
 from app.ui.setup_fields import ChoiceRow, Folder, Gigabytes, Row, TextRow, heading
 from app.ui.setup_recovery import RecoveryPanel, wrapped
@@ -56,9 +56,7 @@ class SettingsPage(Page):
             (self.tr("Make a recovery key for paper"), "Ctrl+Shift+K", self.recovery.begin_make),
             (self.tr("Add a recovery key made elsewhere"), "Ctrl+Shift+A", self.recovery.begin_add),
         ):
-            action = QAction(text, self)
-            action.setShortcut(key)
-            action.setToolTip(f"{text} ({key})")
+            action = keyed(QAction(text, self), key)
             action.triggered.connect(act)
             self.addAction(action)
         context.bridge.station_changed.connect(self._show_station)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import Trouble
@@ -21,6 +21,7 @@ from app.thumbnails import Small, Thumbnails
 from app.times import corrected
 from app.ui import icons
 from app.ui.asker import Asker
+from app.ui.marks import keyed
 from app.ui.page import Context
 from app.ui.tokens import ICON, SPACE_S, SPACE_XS, VIEWER_MIN, Type, font
 from app.ui.viewer_screen import Screen
@@ -370,10 +371,8 @@ class Viewer(QWidget):
         )
         self._acts: dict[str, QAction] = {}
         for name, text, key, slot in rows:
-            act = QAction(text, self)
-            act.setShortcut(QKeySequence(key))
+            act = keyed(QAction(text, self), key)
             act.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            act.setToolTip(f"{text} ({key})")
             act.triggered.connect(slot)
             self._acts[name] = act
             self.addAction(act)

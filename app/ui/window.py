@@ -10,10 +10,11 @@ from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.snapshot import BaySnapshot, BayState, Notice, Reason, StationView
-from app.ui.bars import SideBar, TopBar, keyed, warnings
+from app.ui.bars import SideBar, TopBar, warnings
 from app.ui.drawer import Drawer
 from app.ui.face import camera_name, state_words
 from app.ui.keys_sheet import KeysSheet, Section, keys_of, plain, rows_of
+from app.ui.marks import keyed
 from app.ui.notices import NoticeLog, Notices
 from app.ui.page import Context, Page
 from app.ui.pages import PAGES
