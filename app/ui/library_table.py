@@ -25,15 +25,15 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from app.docking import shown_name
 from app.library import By, Library, Order, Row
 from app.proofs import PROVED_WITHIN
 from app.ui import icons, words
 from app.ui.asker import Asker
-from app.ui.cells import Cell
-from app.ui.tokens import PICTURE_HEIGHT, PICTURE_WIDTH, ROW, ROW_PICTURE, Theme, Tone, Type, font
+from app.ui.cells import Table
+from app.ui.tokens import PICTURE_HEIGHT, PICTURE_WIDTH, ROW_PICTURE, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import size_words
 
@@ -401,18 +401,17 @@ def no_picture(name: str, theme: Theme) -> QPixmap:
 # -- the table -------------------------------------------------------------------------------------------------------
 
 
-class LibraryTable(QTableView):
+class LibraryTable(Table):
     """The table itself. `chosen` says the number of a recording, `sorted_by` an Order that a person asks for."""
 
     chosen = Signal(int)
     sorted_by = Signal(object)
 
     def __init__(self, model: LibraryModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, ROW_PICTURE, parent)
         self._listed = model
         self.columns: frozenset[Column] = SHOWN_FIRST
         self.order = Order()
-        self.setModel(model)
         self.setAccessibleName(self.tr("Recordings"))
         self._set_up()
         self._set_up_head()
@@ -421,29 +420,15 @@ class LibraryTable(QTableView):
 
     def _set_up(self) -> None:
         self.setFont(font(Type.BODY))
-        self.setItemDelegate(Cell(self))
         self.setIconSize(QSize(14, 14))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(ROW_PICTURE)
-        self.verticalHeader().setDefaultSectionSize(ROW_PICTURE)
 
     def _set_up_head(self) -> None:
         head = self.horizontalHeader()
-        head.setFont(font(Type.SMALL))
-        head.setFixedHeight(ROW - 2)
-        head.setHighlightSections(False)
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
         head.setSortIndicator(Column.RECORDED, Qt.SortOrder.AscendingOrder)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.sectionClicked.connect(self._ask_order)
         for column, width in _WIDTHS.items():

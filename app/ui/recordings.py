@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from app.snapshot import RecordingState, RecordingView
 from app.ui import icons, words
-from app.ui.cells import Cell
+from app.ui.cells import Table
 from app.ui.tokens import ROW, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import size_words
@@ -141,34 +141,19 @@ def _tip(recording: RecordingView) -> str:
     return "\n".join(lines)
 
 
-class RecordingTable(QTableView):
+class RecordingTable(Table):
     """The table itself: rows of one height, whole rows chosen, nothing edited."""
 
     def __init__(self, model: Recordings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setModel(model)
+        super().__init__(model, ROW, parent)
         self.setAccessibleName(translate("recordings", "Recordings of this camera"))
-        self.setItemDelegate(Cell(self))
         self.setIconSize(QSize(13, 13))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW)
         self._lay_columns()
 
     def _lay_columns(self) -> None:
         head = self.horizontalHeader()
-        head.setFont(font(Type.SMALL))
-        head.setFixedHeight(ROW - 2)
-        head.setHighlightSections(False)
         head.setSectionsClickable(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(RECORDED, QHeaderView.ResizeMode.Stretch)
         for column, width in ((LENGTH, 54), (SIZE, 61), (STATE, 95)):
             self.setColumnWidth(column, width)
