@@ -34,9 +34,9 @@ from app.settings import SettingsInvalid
 from app.setup import IN_MEMORY, NETWORK
 from app.vault import age
 from app.words import size_words, time_words
+from db.base import Base
 from db.engine import WAL_IS_SOUND
 from db.errors import StorageError
-from db.schema import Base
 from drivers.camera import Sighting
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,8 @@ from app.proofs import PROVED_WITHIN
 from app.records import RecordingFacts
 from app.searching import Span, lowered, understand
 from app.words import size_words
-from db.schema import Camera, Hold, Opening, Recording, Seal, Shelf, escape
+from db.base import escape
+from db.schema import Camera, Hold, Opening, Recording, Seal, Shelf
 
 RECENT = timedelta(hours=24)
 LEAST_HASH = 4

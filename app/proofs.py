@@ -17,8 +17,9 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.vault import Sealed
+from db.base import Checkpoint
 from db.engine import Database
-from db.schema import Checkpoint, Seal, VaultProof, Verification
+from db.schema import Seal, VaultProof, Verification
 
 PAGE = 5_000
 """Narrow rows that one read transaction takes, in a few milliseconds."""

@@ -20,6 +20,7 @@ from app.ledger import export, log, verify
 from app.ledger.note import Signer, VerifierKey
 from app.media.wire import Facts
 from app.vault import Sealed
+from db.base import Checkpoint, Fact, LedgerEntry
 from db.engine import Database
 from db.schema import (
     MAX_SIZE,
@@ -28,13 +29,10 @@ from db.schema import (
     Bay,
     Camera,
     CameraFault,
-    Checkpoint,
     Docking,
     DockingEnd,
-    Fact,
     Hold,
     KeyAdded,
-    LedgerEntry,
     NotReleased,
     Opening,
     Recording,

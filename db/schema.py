@@ -1,192 +1,34 @@
-"""The facts a home keeps, as typed tables. Every row of every table is added once and never changed or deleted.
+"""The facts of docking and of the vault, as typed tables; the list of all facts, and the triggers that guard them.
 
-A `Fact` is a row that the ledger speaks of: its key is the number of its ledger entry, and that entry is a function of
-the row (`app.ledger.log`). What happens later to the same thing is a new row in another table: a recording's seal, its
-release, its end. Triggers refuse UPDATE and DELETE as a guard against our own bugs; the proof is the ledger. The one
-table that changes is the `Shelf`, which holds no fact: it is an index that triggers keep.
-
-Later work hangs on what is here. Docks and bays will name the places that `docking.bay` and `docking.usb_path` tell as
-text; officers and custody acts will be what `docking.holder` points to; firmware steps and waves will point to `camera`
-and `docking`; the force's database will tell rows of many stations apart by `docking.station`.
+Every row of a fact is added once and never changed or deleted: triggers refuse it as a guard against our own bugs; the
+proof is the ledger. What changes holds no fact (`CHANGING`): indexes that triggers keep, and what is forgotten on
+purpose. People are in `db.people`, who holds which camera in `db.custody`.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Index, MetaData, String, TypeDecorator, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-SCHEMA = 2
+from db import custody, people
+from db.base import (
+    Base,
+    Fact,
+    Found,
+    FoundLines,
+    Id,
+    OptionalFound,
+    OptionalToldTime,
+    Sha256,
+)
+
+SCHEMA = 3
 """Number of the schema that this module describes, kept in the file as `PRAGMA user_version`."""
 
 MAX_SIZE = 2**53 - 1
 """Largest size in bytes that is believed: what canonical JSON (RFC 8785) can carry as an exact number."""
-
-_MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
-_ESCAPED = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_ESCAPE = re.compile(r"\\(\\|u[0-9a-f]{4})")
-
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time in UTC to the microsecond, stored as text that sorts. A naive time is refused."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Store as text in UTC. Raises ValueError for a naive time."""
-        return None if value is None else moment_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back an aware time in UTC."""
-        return None if value is None else datetime.strptime(value, _MOMENT).replace(tzinfo=UTC)
-
-
-class ToldTime(TypeDecorator[datetime]):
-    """A time as a camera's clock or a container tells it, with or without a zone: metadata, never a `Moment`."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Store as ISO text."""
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back the time as told."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
-class FoundText(TypeDecorator[str]):
-    """Text as a camera gave it. What UTF-8 or a screen cannot carry (lone surrogates, controls) is stored escaped."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Store with backslash escapes."""
-        return None if value is None else escape(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Give back the text as found."""
-        return None if value is None else unescape(value)
-
-
-class FoundLines(TypeDecorator[tuple[str, ...]]):
-    """A few texts, any of them from a camera or a file, stored escaped, one a line."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
-        """Store joined."""
-        return "\n".join(escape(line) for line in value or ())
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
-        """Give back the texts as they were."""
-        return tuple(unescape(line) for line in value.split("\n")) if value else ()
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment as it is stored and logged, for example 2026-11-21T07:02:31.000000Z. Raises ValueError if naive."""
-    if moment.tzinfo is None:
-        raise ValueError(f"a moment needs a zone: {moment.isoformat()}")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def escape(found: str) -> str:
-    """Text that a camera gave, in a form that every file, screen and log can carry, and that turns back exactly."""
-    return _ESCAPED.sub(lambda match: "\\\\" if match[0] == "\\" else f"\\u{ord(match[0]):04x}", found)
-
-
-def unescape(stored: str) -> str:
-    """The text as it was before `escape`."""
-    return _ESCAPE.sub(_unescaped, stored)
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    return "\\" if match[1] == "\\" else chr(int(match[1][1:], 16))
-
-
-Id = Annotated[str, mapped_column(String(32))]
-"""A random UUID in 32 hex digits."""
-
-Sha256 = Annotated[str, mapped_column(String(64))]
-"""A SHA-256 in 64 hex digits."""
-
-Found = Annotated[str, mapped_column(FoundText)]
-OptionalFound = Annotated[str | None, mapped_column(FoundText)]
-OptionalToldTime = Annotated[datetime | None, mapped_column(ToldTime)]
-
-
-class Base(DeclarativeBase):
-    """The tables of a home."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment}
-
-
-class LedgerEntry(Base):
-    """One entry of the ledger, numbered from 0 without a gap. `body` is canonical JSON, `leaf` its RFC 6962 hash."""
-
-    __tablename__ = "ledger_entry"
-
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    body: Mapped[bytes]
-    leaf: Mapped[bytes]
-
-
-class LedgerNode(Base):
-    """The hash of one complete subtree of the ledger's Merkle tree, from level 1 (two entries) up."""
-
-    __tablename__ = "ledger_node"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hash: Mapped[bytes]
-
-
-class Checkpoint(Base):
-    """A signed head of the ledger: `note` is the C2SP checkpoint for the first `size` entries."""
-
-    __tablename__ = "checkpoint"
-
-    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    root: Mapped[bytes]
-    note: Mapped[str]
-    at: Mapped[datetime]
-
-
-class Fact:
-    """A row that the ledger speaks of.
-
-    `KIND` is the kind of its entry, `PUBLIC` names the columns that stand in the entry itself: ids, hashes, sizes and
-    fixed words only. All else may tell of a person and is committed to under `salt`. With `COVERS_RECORDING` the
-    entry commits to the row of its recording too.
-    """
-
-    KIND: ClassVar[str]
-    PUBLIC: ClassVar[tuple[str, ...]]
-    COVERS_RECORDING: ClassVar[bool] = False
-    __tablename__: str
-
-    entry: Mapped[int] = mapped_column(
-        ForeignKey("ledger_entry.number", deferrable=True, initially="DEFERRED"), primary_key=True, autoincrement=False
-    )
-    at: Mapped[datetime]
-    salt: Mapped[bytes]
 
 
 class Station(Fact, Base):
@@ -519,6 +361,67 @@ class Verification(Fact, Base):
     result: Mapped[str]
 
 
+class Reading(Fact, Base):
+    """Somebody read the ledger in words: which part (a fixed word), and of which camera or person, by their ids."""
+
+    __tablename__ = "reading"
+    KIND = "read"
+    PUBLIC = ("by", "what", "subject")
+
+    by: Mapped[str | None] = mapped_column(String(32))
+    what: Mapped[str]
+    subject: Mapped[str | None] = mapped_column(String(32))
+
+
+class KeyChange(Fact, Base):
+    """The ledger is signed by another key (hex) from here on, by word of two people; `how` is rotated or lost.
+
+    `signature` is by the key of before, over the new key's 32 bytes; None where that key is lost.
+    """
+
+    __tablename__ = "key_change"
+    KIND = "key-changed"
+    PUBLIC = ("ledger_key", "how", "signature", "by", "second")
+
+    ledger_key: Mapped[str]
+    how: Mapped[str]
+    signature: Mapped[str | None]
+    by: Mapped[str] = mapped_column(String(32))
+    second: Mapped[str] = mapped_column(String(32))
+
+
+class Segment(Fact, Base):
+    """The ledger goes on here where another one of the home was found damaged: its file, and what was wrong with it.
+
+    `sha256` is of the damaged file as it stood; `size` and `root` (hex) are of its last checkpoint that could be read.
+    """
+
+    __tablename__ = "segment"
+    KIND = "segment"
+    PUBLIC = ("file", "sha256", "size", "root")
+
+    file: Mapped[str]
+    sha256: Mapped[Sha256]
+    size: Mapped[int | None]
+    root: Mapped[str | None]
+    words: Mapped[Found]
+
+
+class Cosignature(Base):
+    """What a witness gave for a checkpoint: who it is, how (a fixed word), and its bytes as they came.
+
+    `how` is cosignature/v1 (C2SP tlog-cosignature, one line of a note) or rfc3161 (a time stamp response).
+    """
+
+    __tablename__ = "cosignature"
+
+    size: Mapped[int] = mapped_column(ForeignKey("checkpoint.size"), primary_key=True, autoincrement=False)
+    witness: Mapped[str] = mapped_column(primary_key=True)
+    how: Mapped[str]
+    body: Mapped[bytes]
+    at: Mapped[datetime]
+
+
 class Export(Fact, Base):
     """The ledger was exported, with the verifier whose SHA-256 is given. The exported checkpoint covers this entry."""
 
@@ -549,7 +452,19 @@ FACTS: tuple[type[Fact], ...] = (
     VaultProof,
     Verification,
     Export,
+    Reading,
+    KeyChange,
+    Segment,
+    people.Person,
+    people.Credential,
+    custody.Asset,
+    custody.Custody,
+    custody.Undocking,
+    custody.Readiness,
 )
+
+CHANGING = frozenset({"shelf", "roster", "secret", "throttle", "pool", "holding"})
+"""The tables that hold no fact: indexes that triggers keep, verifiers that are forgotten, counters of failures."""
 
 SHELVED = """
     SELECT s.entry, coalesce(s.recorded_at, s.at), r.camera, coalesce(c.serial, c.model, c.make, ''),
@@ -595,7 +510,7 @@ def triggers() -> dict[str, str]:
         f"{table}_no_{act.lower()}": f'CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON "{table}" '
         f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed or deleted'); END"
         for table in Base.metadata.tables
-        if table != Shelf.__tablename__
+        if table not in CHANGING
         for act in ("UPDATE", "DELETE")
     }
-    return guards | _RULES | _SHELVING
+    return guards | _RULES | _SHELVING | people.TRIGGERS | custody.TRIGGERS

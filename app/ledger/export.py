@@ -25,8 +25,9 @@ from sqlalchemy import select
 from app.errors import Trouble
 from app.ledger import log
 from app.ledger.note import Signer, VerifierKey
+from db.base import LedgerEntry
 from db.engine import Database
-from db.schema import Export, LedgerEntry, Seal
+from db.schema import Export, Seal
 
 VERIFIER = Path(__file__).with_name("verify_export.py")
 PAGE = 500

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from app.ledger import merkle
 from app.ledger.note import Checkpoint, Proof, Signer, VerifierKey, open_checkpoint, sign_checkpoint
-from db.schema import Checkpoint as CheckpointRow
-from db.schema import Fact, LedgerEntry, LedgerNode, Recording
+from db.base import Checkpoint as CheckpointRow
+from db.base import Fact, LedgerEntry, LedgerNode
+from db.schema import Recording
 
 SALT_BYTES = 32
 LARGEST = 2**53 - 1

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from app.errors import Trouble
 from app.ledger import log, merkle
 from app.ledger.note import Checkpoint, NoteInvalid, VerifierKey, open_checkpoint
+from db.base import Fact
 from db.engine import Database
-from db.schema import FACTS, SHELVED, Fact, Recording
+from db.schema import FACTS, SHELVED, Recording
 
 PAGE = 500
 """Entries that one transaction reads."""

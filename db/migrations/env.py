@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from db.schema import Base
+import db.schema  # noqa: F401  all tables
+from db.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

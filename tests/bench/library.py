@@ -31,7 +31,7 @@ from app.ui.bridge import Bridge
 from app.ui.page import Context
 from app.ui.recordings_page import RecordingsPage
 from app.ui.tokens import Theme, load_fonts
-from db.schema import moment_text
+from db.base import moment_text
 from drivers.camera import Identity, Interface, Sighting
 from tests.screens.story import NOW, StoryDocks
 

@@ -16,8 +16,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from db import engine, errors
+from db.base import Checkpoint, LedgerEntry
 from db.engine import Database
-from db.schema import Checkpoint, LedgerEntry
 
 
 @pytest.fixture

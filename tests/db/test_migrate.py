@@ -14,9 +14,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from db import migrate
+from db.base import Base
 from db.engine import Database
 from db.errors import NewerDatabase
-from db.schema import SCHEMA, Base
+from db.schema import SCHEMA
 from tests.db import schema_1
 
 

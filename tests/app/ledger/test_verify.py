@@ -22,8 +22,9 @@ from sqlalchemy.orm import Session
 from app.ledger import merkle
 from app.ledger.note import Checkpoint, KeySigner, VerifierKey, sign_checkpoint
 from app.ledger.verify import LedgerBroken, verify
+from db.base import Base
 from db.engine import Database
-from db.schema import FACTS, Base, Export
+from db.schema import FACTS, Export
 from tests.app import station as st
 
 
