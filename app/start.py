@@ -63,6 +63,7 @@ def interrupt(_signal: int, _frame: object) -> None:
 def run(args: argparse.Namespace, output: Output) -> int:
     """Call the verb; turn trouble into words and an exit code."""
     from app.errors import KNOWN, WrongKindOfHome, reason_of  # noqa: PLC0415  not for the media child
+    from app.people.values import Refused  # noqa: PLC0415  the same
 
     try:
         return find_verb(args.run)(args, output)
@@ -72,6 +73,9 @@ def run(args: argparse.Namespace, output: Output) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return Exit.INTERRUPTED
+    except Refused as refused:
+        output.refused(refused.rule, f"{refused.what_happened} {refused.what_to_do}".rstrip())
+        return Exit.REFUSED
     except KNOWN as trouble:
         reason = reason_of(trouble)
         output.say(f"{reason.what_happened} {reason.what_to_do}")

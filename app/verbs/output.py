@@ -25,6 +25,11 @@ class Output:
         """Say a message for people: beside the JSON, never in it."""
         print(words, file=sys.stderr, flush=True)  # noqa: T201  this is the command's voice
 
+    def refused(self, rule: str, reason: str) -> None:
+        """Say that a rule, by its fixed name, forbids what was asked for, and why in words."""
+        self.result({"event": "refused", "rule": rule, "reason": reason})
+        self.say(reason)
+
     @staticmethod
     def _line(text: str) -> None:
         print(text, flush=True)  # noqa: T201  this is the command's voice

@@ -1,4 +1,7 @@
-"""Who acts. Until people sign in, the recorded actor is the operating system's user."""
+"""People: who they are, what each may do, and how they prove who they are.
+
+Until a home is set up it has no accounts, and the recorded actor is the operating system's user.
+"""
 
 from __future__ import annotations
 
