@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import count, groupby
 from typing import Any
 
 import msgspec
 import rfc8785
-from sqlalchemy import func, select
+from sqlalchemy import ColumnDefault, Connection, insert
 from sqlalchemy.orm import Session
 
 from app.ledger import merkle
 from app.ledger.note import Checkpoint, Proof, Signer, VerifierKey, open_checkpoint, sign_checkpoint
 from db.base import Checkpoint as CheckpointRow
-from db.base import Fact, LedgerEntry, LedgerNode
+from db.base import Base, Fact
 from db.schema import Recording
 
 SALT_BYTES = 32
@@ -39,19 +40,44 @@ Stored = Mapping[str, Any]
 
 
 def enter(session: Session, fact: Fact) -> int:
-    """Add a fact's row and its entry in the caller's transaction, and give the entry's number.
+    """Add a fact's row and its entry in the caller's transaction, and give the entry's number."""
+    return enter_all(session, [fact])
 
-    The entry commits to what the database then holds, read back, not to what it was asked to hold.
+
+def enter_all(session: Session, facts: Sequence[Fact]) -> int:
+    """Add rows and entries of many facts, in their order, in the caller's transaction; give the first one's number.
+
+    An entry commits to what the database then holds, read back, not to what it was asked to hold. The facts are not
+    attached to the session: their rows are, by `entry`.
     """
-    fact.entry = size(session)
-    fact.salt = secrets.token_bytes(SALT_BYTES)
-    session.add(fact)
     session.flush()
-    kind = type(fact)
-    row = stored(session, kind.__tablename__, "entry", fact.entry)
-    recording = stored(session, Recording.__tablename__, "id", row["recording"]) if kind.COVERS_RECORDING else None
-    append(session, fact.entry, entry_body(kind, row, recording))
-    return fact.entry
+    first = size(session)
+    for number, fact in enumerate(facts, first):
+        fact.entry = number
+        fact.salt = secrets.token_bytes(SALT_BYTES)
+    for kind, run in groupby(facts, type):  # in order, for the triggers that keep the indexes
+        _add(session.connection(), kind, run)
+    bodies: dict[int, bytes] = {}
+    for kind in dict.fromkeys(map(type, facts)):
+        bodies |= _bodies(session.connection(), kind, first, first + len(facts))
+    append(session, first, [bodies[number] for number in range(first, first + len(facts))])
+    return first
+
+
+def _add(connection: Connection, kind: type[Fact], run: Iterable[Fact]) -> None:
+    table = Base.metadata.tables[kind.__tablename__]
+    unset = {column.name: column.default.arg for column in table.columns if isinstance(column.default, ColumnDefault)}
+    names = table.columns.keys()
+    rows = [unset | {name: given for name in names if (given := getattr(fact, name)) is not None} for fact in run]
+    connection.execute(insert(table), [{name: row.get(name) for name in names} for row in rows])
+
+
+def _bodies(connection: Connection, kind: type[Fact], first: int, end: int) -> dict[int, bytes]:
+    """The entries from `first` to before `end` that belong to facts of one kind."""
+    table = kind.__tablename__
+    rows = stored(connection, f'SELECT * FROM "{table}" WHERE entry >= ? AND entry < ?', first, end)  # noqa: S608
+    recordings = _recordings(connection, table, first, end) if kind.COVERS_RECORDING else {}
+    return {row["entry"]: entry_body(kind, row, recordings[row["recording"]] if recordings else None) for row in rows}
 
 
 def entry_body(kind: type[Fact], row: Stored, recording: Stored | None) -> bytes:
@@ -74,29 +100,39 @@ def canonical(value: Any) -> Any:
     return msgspec.Raw(rfc8785.dumps(value))
 
 
-def append(session: Session, number: int, body: bytes) -> None:
-    """Append one entry, and store the subtrees that it completes."""
-    leaf = merkle.leaf_hash(body)
-    session.add(LedgerEntry(number=number, body=body, leaf=leaf))
-    for level, index, node in merkle.completed(number, leaf, reader(session)):
-        session.add(LedgerNode(level=level, index=index, hash=node))
-    session.flush()
+def append(session: Session, first: int, bodies: Sequence[bytes]) -> None:
+    """Append entries from number `first` on, and store the subtrees that they complete."""
+    kept, made = reader(session), dict[tuple[int, int], bytes]()
+
+    def read(level: int, index: int) -> bytes:
+        return made.get((level, index)) or kept(level, index)
+
+    leaves = [merkle.leaf_hash(body) for body in bodies]
+    for number, leaf in enumerate(leaves, first):
+        made[0, number] = leaf
+        made.update(((level, index), node) for level, index, node in merkle.completed(number, leaf, read))
+    add = session.connection().exec_driver_sql
+    add("INSERT INTO ledger_entry (number, body, leaf) VALUES (?, ?, ?)", [*zip(count(first), bodies, leaves)])
+    nodes = [(level, index, node) for (level, index), node in made.items() if level]
+    if nodes:
+        add('INSERT INTO ledger_node (level, "index", hash) VALUES (?, ?, ?)', nodes)
 
 
 def size(session: Session) -> int:
     """How many entries the ledger has."""
-    last = session.scalar(select(func.max(LedgerEntry.number)))
+    last = session.connection().exec_driver_sql("SELECT max(number) FROM ledger_entry").scalar_one()
     return 0 if last is None else last + 1
 
 
 def reader(session: Session) -> merkle.Read:
     """Fetches stored nodes of the tree in this transaction."""
+    ask = session.connection().exec_driver_sql
 
     def read(level: int, index: int) -> bytes:
         if level == 0:
-            return session.execute(select(LedgerEntry.leaf).where(LedgerEntry.number == index)).scalar_one()
-        node = select(LedgerNode.hash).where(LedgerNode.level == level, LedgerNode.index == index)
-        return session.execute(node).scalar_one()
+            return bytes(ask("SELECT leaf FROM ledger_entry WHERE number = ?", (index,)).scalar_one())
+        node = 'SELECT hash FROM ledger_node WHERE level = ? AND "index" = ?'
+        return bytes(ask(node, (level, index)).scalar_one())
 
     return read
 
@@ -126,10 +162,20 @@ def consistency(session: Session, old: int, new: int) -> list[bytes]:
     return merkle.consistency(old, new, reader(session))
 
 
-def stored(session: Session, table: str, key: str, value: object) -> Stored:
-    """One row exactly as the database holds it."""
-    query = f'SELECT * FROM "{table}" WHERE {key} = ?'  # noqa: S608  both names are our own
-    return dict(session.connection().exec_driver_sql(query, (value,)).mappings().one())
+def stored(connection: Connection, query: str, *values: object) -> list[Stored]:
+    """Rows exactly as the database holds them."""
+    found = connection.exec_driver_sql(query, values)
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _recordings(connection: Connection, table: str, first: int, end: int) -> dict[str, Stored]:
+    """The recordings, by id, of which facts from `first` to before `end` speak."""
+    query = (
+        f'SELECT r.* FROM "{Recording.__tablename__}" r JOIN "{table}" f ON f.recording = r.id '  # noqa: S608
+        "WHERE f.entry >= ? AND f.entry < ?"
+    )
+    return {row["id"]: row for row in stored(connection, query, first, end)}
 
 
 def _committed(row: Stored) -> dict[str, Any]:

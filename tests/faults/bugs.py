@@ -156,13 +156,13 @@ def _entry_apart_from_its_row() -> None:
         connection.execute("PRAGMA foreign_keys=OFF")  # which would refuse this bug
 
     def write(records: Records, fact: Any) -> None:
-        later: list[tuple[int, bytes]] = []
-        put_off = patch.object(log, "append", lambda _, number, body: later.append((number, body)))
+        later: list[tuple[int, list[bytes]]] = []
+        put_off = patch.object(log, "append", lambda _, first, bodies: later.append((first, bodies)))
         with put_off, records._database.write() as session:
             records._enter(session, fact)
         with records._database.write() as session:
-            for number, body in later:
-                append(session, number, body)
+            for first, bodies in later:
+                append(session, first, bodies)
 
     _replace(engine, "_set_up", without_keys)
     _replace(Records, "_write", write)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy.exc import IntegrityError
 
 from app.ledger import log, merkle
 from app.ledger.note import VerifierKey, open_checkpoint, parse_proof
 from db.engine import Database
+from db.schema import Alarm, Bay, Verification
 from tests.app import station as st
 
 KEY = VerifierKey.of(st.SIGNER)
@@ -57,6 +61,49 @@ def test_any_two_sizes_are_shown_to_be_consistent(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="fewer than"):
             log.consistency(session, 1, size + 1)
     database.close()
+
+
+def alarm(code: str) -> Alarm:
+    return Alarm(at=datetime.now(UTC), code=code, words="Look.")
+
+
+def test_a_batch_is_entered_as_its_facts_one_by_one_would_be(tmp_path: Path) -> None:
+    """Of several kinds, in their order, with batches of every size: all of it reads as right, and so does the rest."""
+    with st.station(tmp_path) as records, records._database.write() as session:
+        number = 1
+        for length in range(1, 12):
+            facts = [
+                alarm(f"a{place}") if place % 3 else Verification(at=datetime.now(UTC), by="x", result=f"r{place}")
+                for place in range(length)
+            ]
+            assert log.enter_all(session, facts) == number
+            assert [fact.entry for fact in facts] == list(range(number, number + length))
+            number += length
+        assert log.enter(session, alarm("last")) == number
+    with st.station(tmp_path) as records:
+        assert records.verify().entries == number + 1
+        kinds = [json.loads(entry.body)["kind"] for entry in records.entries(1, 7)]
+        assert kinds == ["verified", "verified", "alarm", "verified", "alarm", "alarm", "verified"]
+
+
+def test_a_batch_that_breaks_a_rule_leaves_nothing(tmp_path: Path) -> None:
+    twice = [Bay(at=datetime.now(UTC), name="A1", usb_path="1-1") for _ in range(2)]
+    with st.station(tmp_path) as records:
+        with pytest.raises(IntegrityError), records._database.write() as session:
+            log.enter_all(session, [alarm("before"), *twice])
+        assert (records.ledger_size(), records.verify().entries) == (1, 1)
+
+
+def test_an_entry_commits_to_what_the_database_holds(tmp_path: Path) -> None:
+    """A trigger writes other words than it was asked to: the entry is of those words."""
+    with st.station(tmp_path) as records, records._database.write() as session:
+        session.connection().exec_driver_sql("DROP TRIGGER alarm_no_update")
+        session.connection().exec_driver_sql(
+            "CREATE TRIGGER meddle AFTER INSERT ON alarm BEGIN UPDATE alarm SET words = 'x'; END"
+        )
+        log.enter_all(session, [alarm("one"), alarm("two")])
+    with st.station(tmp_path) as records:
+        assert records.verify().entries == 3
 
 
 stored_values = some.one_of(
