@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 
 from app.ledger import merkle
 from app.ledger.note import Checkpoint, Proof, Signer, VerifierKey, open_checkpoint, sign_checkpoint
-from db.base import Checkpoint as CheckpointRow
 from db.base import Base, Fact
+from db.base import Checkpoint as CheckpointRow
 from db.schema import Recording
 
 SALT_BYTES = 32
