@@ -32,7 +32,7 @@ LARGEST = 2**53 - 1
 _APART = frozenset({"salt", "entry"})
 """Columns of a fact that the ledger does not commit to among the others."""
 
-_sorted_json = msgspec.json.Encoder(order="sorted").encode
+sorted_json = msgspec.json.Encoder(order="sorted").encode
 """As RFC 8785 has it for objects with ASCII names, and several times as fast; for values, see `canonical`."""
 
 Stored = Mapping[str, Any]
@@ -85,13 +85,13 @@ def entry_body(kind: type[Fact], row: Stored, recording: Stored | None) -> bytes
     facts: dict[str, Any] = {kind.__tablename__: _committed(row)}
     if recording is not None:
         facts[Recording.__tablename__] = _committed(recording)
-    commitment = hashlib.sha256(row["salt"] + _sorted_json(facts)).hexdigest()
+    commitment = hashlib.sha256(row["salt"] + sorted_json(facts)).hexdigest()
     public = {name: canonical(row[name]) for name in kind.PUBLIC if row[name] is not None}
-    return _sorted_json({"kind": kind.KIND, "at": canonical(row["at"]), "facts": commitment, **public})
+    return sorted_json({"kind": kind.KIND, "at": canonical(row["at"]), "facts": commitment, **public})
 
 
 def canonical(value: Any) -> Any:
-    """A stored value as `_sorted_json` writes it canonically: texts and whole numbers it does, floats it does not.
+    """A stored value as `sorted_json` writes it canonically: texts and whole numbers it does, floats it does not.
 
     Raises ValueError for what canonical JSON does not carry, bytes among it.
     """

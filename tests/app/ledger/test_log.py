@@ -116,14 +116,14 @@ stored_values = some.one_of(
 @given(some.dictionaries(some.from_regex(r"[a-z_0-9]{1,12}", fullmatch=True), stored_values, max_size=8))
 def test_rows_are_written_as_rfc_8785_has_it(row: dict[str, object]) -> None:
     facts = {"table": {name: log.canonical(value) for name, value in row.items()}}
-    assert log._sorted_json(facts) == rfc8785.dumps({"table": row})
+    assert log.sorted_json(facts) == rfc8785.dumps({"table": row})
 
 
 def test_every_character_is_written_as_rfc_8785_has_it() -> None:
     for start in range(0, 0x110000, 0x800):
         if start != 0xD800:  # surrogates: no text of the database holds one
             text = "".join(map(chr, range(start, start + 0x800)))
-            assert log._sorted_json(log.canonical(text)) == rfc8785.dumps(text)
+            assert log.sorted_json(log.canonical(text)) == rfc8785.dumps(text)
 
 
 @pytest.mark.parametrize("value", [b"text", log.LARGEST + 1, -log.LARGEST - 1, 9e999, float("nan")])
