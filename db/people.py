@@ -19,6 +19,7 @@ from db.base import Base, Fact, Found, FoundText, Id, OptionalFound, Sha256
 class Person(Fact, Base):
     """A person was entered or changed: all that is so from here on. `by` is the id of who did it, None at set-up.
 
+    `second` is the second person, who is asked for where somebody is given a role beyond officer.
     `role` is a fixed word (`app.people.roles`), `cohort` and `station` are names in the force's own words; `trained_on`
     is None for somebody untrained, `card` the number that a card reader types.
     """
@@ -26,7 +27,7 @@ class Person(Fact, Base):
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_id", "id", "entry"),)
     KIND = "person"
-    PUBLIC = ("id", "who", "role", "active", "by")
+    PUBLIC = ("id", "who", "role", "active", "by", "second")
 
     id: Mapped[Id]
     who: Mapped[Sha256]
@@ -41,6 +42,7 @@ class Person(Fact, Base):
     card: Mapped[OptionalFound]
     active: Mapped[bool]
     by: Mapped[str | None] = mapped_column(String(32))
+    second: Mapped[str | None] = mapped_column(String(32))
 
 
 class Credential(Fact, Base):

@@ -45,6 +45,7 @@ def _person() -> None:
         sa.Column("card", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("by", sa.String(length=32), nullable=True),
+        sa.Column("second", sa.String(length=32), nullable=True),
         sa.Column("entry", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.String(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),

@@ -1,0 +1,55 @@
+"""Writes docs/roles.md, the table of who may do what, anew from the code: `python -m tools.roles`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from app.people.roles import SECONDS, TABLE, Act
+from app.people.values import Proof, Role
+from tools.setup import ROOT
+
+PAGE = ROOT / "docs" / "roles.md"
+
+NOTHING = "\N{EN DASH}"
+CELLS = {Proof.CARD: "card", Proof.PIN: "PIN", Proof.STRONG: "strong"}
+
+ABOVE = """\
+# Who may do what
+
+Written by `python -m tools.roles` from `app/people/roles.py`; a test fails while it is behind.
+
+A cell says what somebody of that role must show: **card**, a card that was tapped; **PIN**, their PIN; **strong**, a
+FIDO2 key, or their PIN and that of a second person, who is another {seconds}.
+Better proof than is asked for will do. A dash is a refusal. Docking a camera, and `verify`, ask nobody who they are.
+
+Until a sergeant has a PIN, the administrator may stand in for one: wherever a cell below has a dash for the
+administrator and an entry for the sergeant. The ledger says so of each act. Nobody draws a camera for somebody else or
+changes their own role, nobody is the second person for what is about themselves, and who is not active may do nothing.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    lines = [ABOVE.format(seconds=" or ".join(role for role in Role if role in SECONDS)), _row("", *Role)]
+    lines.append("| --- |" + " :-: |" * len(Role))
+    return "\n".join([*lines, *map(_act_row, Act)]) + "\n"
+
+
+def _act_row(act: Act) -> str:
+    needs = TABLE[act]
+    return _row(f"{needs.words} (`{act}`)", *(CELLS[needs.proof] if role in needs.roles else NOTHING for role in Role))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def write(path: Path = PAGE) -> int:
+    """Write the page."""
+    path.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(write())
