@@ -54,18 +54,19 @@ class Window(QWidget):
         self._names = [one.name for one in pages]
         self._coming = list(pages)
         self._loader = Asker("pages", self)
-        self.up = self._names[0]
+        self.up = ""
         self._what: object = None
         self._side = SideBar(self._theme, [(one.title(), one.shape) for one in pages])
         self.top = TopBar(self._theme, self._clock)
+        self.log = NoticeLog(self)
         self._stack = QStackedWidget()
-        self._blank = Coming(context)
+        self._add_page(load(self._coming.pop(0)))
+        self.up, self._blank = self._names[0], Coming(context)
         self._stack.addWidget(self._blank)
         self._lay_out()
         self._add_overlays(finder)
         self._add_acts()
         self._connect()
-        self._add_page(load(self._coming.pop(0)))
         self._start_clock()
         self._restyle()
 
@@ -156,7 +157,6 @@ class Window(QWidget):
         row.addLayout(right, 1)
 
     def _add_overlays(self, finder: Finder | None) -> None:
-        self.log = NoticeLog(self)
         self.drawer = Drawer(self._stack, self.log, self._theme, self._clock)
         self.notices = Notices(self._stack, self.log, self._theme, self._clock)
         self.commands = Commands(self, self._theme, finder, partial(self.open_page, "recordings"))
