@@ -31,7 +31,7 @@ from app.snapshot import (
     Released,
     Sealed,
 )
-from app.times import CLOCK_NOTICE_S, clock_words, corrected
+from app.times import clock_words, corrected
 from app.vault import CopyDiffers, ProofFailed, Sealing
 from app.vault import Sealed as SealedPieces
 from drivers.camera import (
@@ -102,6 +102,9 @@ NEW_MODEL = Reason(
 ROUNDS = 10
 """The camera is listed again after each round until it shows nothing new; one that never ends is given up."""
 
+CLOCK_NOTICE_S = 60.0
+"""A clock that was further out than this is told to the people at the dock."""
+
 
 @dataclass(slots=True)
 class Item:
@@ -144,7 +147,10 @@ class Tally:
 
 
 class Docking:
-    """One run of the routine. `keep` releases nothing in this run; `wishes` may ask for it, or end it, at any time."""
+    """One run of the routine. `keep` releases nothing in this run; `wishes` may ask for it, or end it, at any time.
+
+    `arrived` says that the camera has just come: whoever held it has brought it back. `docking_id` is empty until then.
+    """
 
     def __init__(
         self,
@@ -167,11 +173,12 @@ class Docking:
         self._shared = shared
         self._wishes = wishes
         self._only_copy = keep
+        self.arrived = True
         self._tally = Tally()
         self._progress = Progress(board)
         self._identity = Identity(None, None, None, None)
         self._camera_id = ""
-        self._docking_id = ""
+        self.docking_id = ""
         self._offset_s: float | None = None
         self._trusted = self._mistrusted = False
         self._oddities: list[str] = []
@@ -230,13 +237,14 @@ class Docking:
         before = self._records.last_bay(self._camera_id)
         if before not in {None, shown.bay} and not self.attention:
             self._remark(Reason("moved", f"It was last in {before}.", ""))
-        self._docking_id = self._records.begin_docking(
+        self.docking_id = self._records.begin_docking(
             self._camera_id,
             bay=shown.bay,
             usb_path=shown.usb_path,
             firmware=self._identity.firmware,
             battery_percent=shown.battery_percent,
             clock_offset_s=self._offset_s,
+            arrived=self.arrived,
         )
         for reason in self.attention:
             self._alarm(reason)
@@ -321,7 +329,7 @@ class Docking:
                 if self._stays(gone.sealed_at):
                     words = f"{shown_name(gone.name)} was to stay on the camera and is gone. Its sealed copy is safe."
                     self._alarm(Reason("taken-off", words, "Ask who had this camera: Dockwarden did not delete it."))
-                self._records.released(gone.id, self._docking_id)
+                self._records.released(gone.id, self.docking_id)
                 self._say_released(gone.id, gone.name)
 
     def _odd_listing(self) -> Reason | None:
@@ -519,7 +527,7 @@ class Docking:
     def _begin(self, item: Item) -> Sealing:
         footage = item.footage
         item.id = self._records.begin_recording(
-            self._docking_id,
+            self.docking_id,
             footage,
             officer=self._model.read_name(footage.name).officer,
             critical=item.critical,
@@ -530,7 +538,7 @@ class Docking:
     def _log_sealed(self, item: Item, pieces: SealedPieces, media: Facts, partly: DeviceError | None) -> None:
         item.recorded_at = self._made_at(item.footage, media.started_at)
         flags = tuple(flag for flag in (partly and f"{PARTIAL}{partly.code}", media.flag) if flag)
-        self._records.sealed(pieces.id, self._docking_id, pieces, item.recorded_at, media, flags)
+        self._records.sealed(pieces.id, self.docking_id, pieces, item.recorded_at, media, flags)
         item.sealed_at, item.checked = now(), True
         self._hold_if_asked(item)
         self._announce_sealed(item, pieces, media.seconds)
@@ -595,7 +603,7 @@ class Docking:
             raise RequestRefused("The camera said that it deleted the recording, but still has it.", GENERAL_ERROR)
 
     def _log_released(self, item: Item) -> None:
-        self._records.released(item.id, self._docking_id)
+        self._records.released(item.id, self.docking_id)
         item.released = True
         self._count(item)
         self._board.recording(item.index, state=RecordingState.RELEASED)
@@ -638,8 +646,8 @@ class Docking:
             self._troubles.setdefault(reason.code, reason)
         for trouble in (one for code, one in self._troubles.items() if code in URGENT):
             self._notice(trouble, urgent=True)
-        if self._docking_id:
-            self._records.end_docking(self._docking_id, reason.code if reason else "done", failed=tally.failed)
+        if self.docking_id:
+            self._records.end_docking(self.docking_id, reason.code if reason else "done", failed=tally.failed)
             self._home.checkpoint()
         return Finished(shown.bay, shown.run, tally.recordings, tally.bytes, tally.failed, reason)
 
@@ -670,7 +678,7 @@ class Docking:
         self._board.recording(item.index, state=RecordingState.FAILED, reason=reason)
 
     def _alarm(self, reason: Reason) -> None:
-        self._records.alarm(self._camera_id, self._docking_id, reason.code, reason.what_happened)
+        self._records.alarm(self._camera_id, self.docking_id, reason.code, reason.what_happened)
         self._notice(reason, urgent=True)
 
     def _remark(self, reason: Reason) -> None:

@@ -20,8 +20,9 @@ from app.snapshot import Reason, StationView
 from drivers.camera import Identity, Sighting
 
 if TYPE_CHECKING:
+    from app.custody.asking import Asking
+    from app.custody.desk import Custody
     from app.keys import StationKeys
-    from app.library import Library
     from app.media.facts import MediaReader
     from app.proofs import Proofs
     from app.records import Records
@@ -236,11 +237,18 @@ class Home:
         return Records(self.database, self.keys.signer())
 
     @cached_property
-    def library(self) -> Library:
-        """The sealed recordings as people look for them."""
-        from app.library import Library  # noqa: PLC0415  see `database`
+    def custody(self) -> Custody:
+        """The one service by which cameras change hands."""
+        from app.custody.desk import Custody  # noqa: PLC0415  see `database`
 
-        return Library(self)
+        return Custody(self.database, lambda: self.settings)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Answers who held which camera."""
+        from app.custody.asking import Asking  # noqa: PLC0415  see `database`
+
+        return Asking(self.database)
 
     @cached_property
     def proofs(self) -> Proofs:

@@ -29,6 +29,14 @@ BROKEN_OFF = frozenset({"gone", "stopped", "removed-early"})
 NOT_COPIED = frozenset({RecordingState.ON_CAMERA, RecordingState.COPYING, RecordingState.PROVING})
 """The states of a recording that is on its camera alone."""
 
+NOT_YET = {
+    BayState.CHARGING: "charging",
+    BayState.DOCKED: "kept",
+    BayState.ATTENTION: "attention",
+    BayState.FAULT: "fault",
+}
+"""By which code a camera is not ready in a state that gives no reason of its own."""
+
 BATTERY_POLL_S = 10.0
 """How often a camera that charges is asked for its battery."""
 
@@ -88,6 +96,8 @@ class Lane(threading.Thread):
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._open: Callable[[], Camera] = partial(open_camera, sighting, model, sources, self._stopping)
         self._left = False
+        self._docking_id = ""
+        self._told: tuple[str, bool, tuple[str, ...]] | None = None
 
     @property
     def shown(self) -> BaySnapshot:
@@ -157,6 +167,7 @@ class Lane(threading.Thread):
         while (order := self._next_order()) is not None:
             self._serve(order)
         if self._left:
+            self._log_lifted()
             self._show_gone()
 
     def show_docked(self) -> None:
@@ -225,7 +236,9 @@ class Lane(threading.Thread):
             self.wishes,
             keep=order.keep,
         )
+        docking.arrived = not self._docking_id
         finished = self._run_routine(docking)
+        self._docking_id = docking.docking_id or self._docking_id
         self._settle = partial(self._rest, finished, docking.attention, order.keep)
         self._settle()
         if finished.reason is not None and finished.reason.code == DEFECT.code:
@@ -255,6 +268,23 @@ class Lane(threading.Thread):
         kept = only_copied or self.wishes.kept
         state = self._state_after(finished, bool(lasting), kept)
         self._board.change(state=state, reasons=reasons, kept=kept, rate=None, seconds_left=None)
+        self._log_readiness()
+
+    def _log_readiness(self) -> None:
+        """Log whether the camera may be handed out, and why not, whenever that has changed."""
+        shown = self._board.shown
+        ready = shown.state is BayState.READY
+        codes = tuple(reason.code for reason in shown.reasons) or (() if ready else (NOT_YET[shown.state],))
+        if not self._docking_id or self._left or (self._docking_id, ready, codes) == self._told:
+            return
+        try:
+            self._home.records.readiness(
+                self._docking_id, ready=ready, battery_percent=shown.battery_percent, reasons=() if ready else codes
+            )
+        except KNOWN as trouble:  # what is not logged as ready is not handed out
+            log.info("%s: readiness not logged: %s", shown.bay, trouble)
+        else:
+            self._told = self._docking_id, ready, codes
 
     def _state_after(self, finished: Finished, needs_a_person: bool, kept: bool) -> BayState:
         code = finished.reason and finished.reason.code
@@ -291,6 +321,15 @@ class Lane(threading.Thread):
         except Exception:
             log.exception("defect while reading a battery in bay %s", self._board.shown.bay)
         self._board.change(state=self._charge_state())
+        self._log_readiness()
+
+    def _log_lifted(self) -> None:
+        """Log that the camera is gone: somebody holds it now."""
+        try:
+            if self._docking_id:
+                self._home.records.lifted(self._docking_id, self._home.settings)
+        except KNOWN as trouble:
+            self._board.say(Notice(now(), reason_of(trouble), self._board.shown.bay, urgent=True))
 
     def _show_gone(self) -> None:
         """Show an empty bay; or, when work was broken off, that the camera was lifted out too early."""

@@ -131,10 +131,11 @@ class Owner:
         self._look_once()
 
     def watch(self) -> None:
-        """Go on looking until closed, on a thread of its own."""
+        """Go on looking until closed, on a thread of its own. What left while nobody looked is logged first."""
         self._watcher.start()
 
     def _watch(self) -> None:
+        self._log_lifted_unseen()
         looks = 0
         while not self._closing.wait(POLL_S):
             try:
@@ -145,6 +146,14 @@ class Owner:
                     self._herald.say(self.station())
             except Exception:
                 log.exception("defect while looking at the ports")
+
+    def _log_lifted_unseen(self) -> None:
+        with self._guard:
+            docked = [path for path, board in self._boards.items() if board.shown.state is not BayState.EMPTY]
+        try:
+            self._home.records.lifted_unseen(docked, self._home.settings)
+        except KNOWN as trouble:
+            self._herald.say(Notice(now(), reason_of(trouble), urgent=True))
 
     def _look_once(self) -> None:
         change = self._presence.look()

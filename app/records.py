@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,12 +15,15 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from app.custody import dockside
 from app.errors import Trouble, WrongKindOfHome
 from app.ledger import export, log, verify
 from app.ledger.note import Signer, VerifierKey
 from app.media.wire import Facts
+from app.settings import Settings
 from app.vault import Sealed
 from db.base import Checkpoint, Fact, LedgerEntry
+from db.custody import Readiness, Undocking
 from db.engine import Database
 from db.schema import (
     MAX_SIZE,
@@ -258,21 +261,48 @@ class Records:
         firmware: str | None,
         battery_percent: int | None,
         clock_offset_s: float | None,
+        arrived: bool = True,
     ) -> str:
-        """A camera is back in a bay. Gives the id of the docking."""
-        docking = Docking(
-            id=_new_id(),
-            station=self._station,
-            camera=camera_id,
-            bay=bay,
-            usb_path=usb_path,
-            firmware=firmware,
-            battery_percent=battery_percent,
-            clock_offset_s=clock_offset_s,
-        )
+        """A camera is in a bay, and back from who held it if it has `arrived` there. Gives the id of the docking."""
         with self._database.write() as session:
+            serial = session.scalar(select(Camera.serial).where(Camera.id == camera_id))
+            docking = Docking(
+                id=_new_id(),
+                station=self._station,
+                camera=camera_id,
+                bay=bay,
+                usb_path=usb_path,
+                firmware=firmware,
+                battery_percent=battery_percent,
+                clock_offset_s=clock_offset_s,
+                holder=dockside.holder_of(session, serial) if arrived else None,
+            )
             self._enter(session, docking)
+            if arrived:
+                dockside.came_back(session, docking, serial)
             return docking.id
+
+    def readiness(
+        self, docking_id: str, *, ready: bool, battery_percent: int | None, reasons: tuple[str, ...] = ()
+    ) -> None:
+        """A docked camera may be handed out from here on, or may not, by which codes."""
+        self._write(Readiness(docking=docking_id, ready=ready, battery_percent=battery_percent, reasons=reasons))
+
+    def lifted(self, docking_id: str, settings: Settings) -> None:
+        """The camera of a docking was lifted out: a holding begins, or is confirmed."""
+        with self._database.write() as session:
+            dockside.lifted(session, docking_id, _now(), settings)
+
+    def lifted_unseen(self, occupied: Collection[str], settings: Settings) -> None:
+        """Whatever was in a bay when the docks were last looked at, and is not there now, was lifted out meanwhile.
+
+        `occupied` are the USB paths at which something is docked.
+        """
+        newest = select(func.max(Docking.entry)).where(Docking.usb_path.not_in(occupied)).group_by(Docking.usb_path)
+        with self._database.write() as session:
+            gone = select(Docking.id).where(Docking.entry.in_(newest), ~exists().where(Undocking.docking == Docking.id))
+            for docking_id in session.scalars(gone).all():
+                dockside.lifted(session, docking_id, _now(), settings)
 
     def end_docking(self, docking_id: str, outcome: str, *, failed: int) -> None:
         """A docking is over. `outcome` is "done" or the code of what ended it; `failed` counts recordings not kept."""
@@ -538,6 +568,12 @@ class Records:
         return verify.verify(self._database, self._key, held, tell)
 
     # -- how facts are written ---------------------------------------------------------------------------------------
+
+    def enter(self, fact: Fact) -> int:
+        """Write a fact that needs no rule but the database's own; gives the number of its entry."""
+        with self._database.write() as session:
+            self._enter(session, fact)
+            return fact.entry
 
     def _write(self, fact: Fact) -> None:
         with self._database.write() as session:

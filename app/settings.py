@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
+from app.custody import shifts
 from app.errors import Trouble
 
 Theme = Literal["system", "light", "dark"]
@@ -51,6 +52,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_on_camera_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] = 0
     ready_battery_percent: Annotated[int, msgspec.Meta(ge=1, le=100)] = 80
     theme: Theme = "system"
+    shifts: Annotated[tuple[str, ...], msgspec.Meta(max_length=50)] = (
+        "Early 06:00-14:00",
+        "Late 14:00-22:00",
+        "Night 22:00-06:00",
+    )
+    longest_shift_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 12
+    late_after_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 30
+    training_lasts_days: Annotated[int, msgspec.Meta(ge=0, le=36500)] = 0
 
     def floor_bytes(self, total: int) -> int:
         """How many bytes stay free on a file system of `total` bytes: 2 %, at most 20 GB, unless set otherwise."""
@@ -65,6 +74,10 @@ MEANING = {
     "keep_on_camera_hours": "how many hours a sealed recording stays on its camera too, 0 to 720",
     "ready_battery_percent": "the charge from which a camera counts as ready, 1 to 100",
     "theme": "the window's colours: system, light or dark",
+    "shifts": "the shifts, such as Early 06:00-14:00, or for one cohort Nights 19:00-07:00 #armed",
+    "longest_shift_hours": "after how many hours a camera should be back where no shift fits, 1 to 72",
+    "late_after_minutes": "how many minutes after the end of its shift a camera counts as late, 0 to 1440",
+    "training_lasts_days": "for how many days training lasts, 0 for without end",
 }
 """Every field in words, in the order in which the file has them."""
 
@@ -76,6 +89,10 @@ _SHOULD_BE = {
     "keep_on_camera_hours": "The time on the camera is a whole number of hours from 0 to 720.",
     "ready_battery_percent": "The charge is a whole number from 1 to 100 per cent.",
     "theme": f"The theme is one of {', '.join(get_args(Theme))}.",
+    "shifts": "Shifts are written as Early 06:00-14:00, with commas between them; at most 50.",
+    "longest_shift_hours": "The longest shift is a whole number of hours from 1 to 72.",
+    "late_after_minutes": "Late is a whole number of minutes from 0 to 1440.",
+    "training_lasts_days": "Training lasts a whole number of days; 0 is without end.",
 }
 
 
@@ -115,7 +132,17 @@ def _with(settings: Settings, field: str, value: Any) -> Settings:
         raise SettingRefused(field, _SHOULD_BE[field])
     if field == "vault_folder" and value is not None and not Path(value).is_absolute():
         raise SettingRefused(field, _SHOULD_BE[field])
+    if field == "shifts":
+        _check_shifts(new.shifts)
     return new
+
+
+def _check_shifts(written: tuple[str, ...]) -> None:
+    try:
+        for one in written:
+            shifts.parse(one)
+    except ValueError as wrong:
+        raise SettingRefused("shifts", f"{wrong}.") from wrong
 
 
 def read(field: str, words: str) -> Any:
@@ -123,6 +150,8 @@ def read(field: str, words: str) -> Any:
     words = words.strip()
     if not words and field in {"vault_folder", "free_space_floor"}:
         return None
+    if field == "shifts":
+        return tuple(one.strip() for one in words.split(",") if one.strip())
     return (
         int(words) if words.isascii() and words.isdigit() and field not in {"station_name", "vault_folder"} else words
     )

@@ -118,8 +118,9 @@ class Readiness(Fact, Base):
 class Holding(Base):
     """Who held a camera from when until when, by the act that began it: an index over `Custody`.
 
-    `officer` is None while it is not known who took it; `until_at` None while it is held; a voided act leaves a holding
-    of no length. `confirmed_at` is when an issued camera was lifted out of its bay.
+    `officer` is None while it is not known who took it; `until_at` None while it is held, and never before `from_at`,
+    even where the clock was put back. `confirmed_at` is when an issued camera was lifted out of its bay, `corrected` the
+    entry that corrected this, `void` says that it never was.
     """
 
     __tablename__ = "holding"
@@ -147,6 +148,7 @@ class Holding(Base):
     confirmed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     corrected: Mapped[int | None]
+    void: Mapped[bool]
 
 
 class Pool(Base):
@@ -234,10 +236,11 @@ TRIGGERS = {
             not_ready = NEW.reasons, battery_percent = coalesce(NEW.battery_percent, battery_percent)
             WHERE docking = NEW.docking AND bay IS NOT NULL; END""",
     "holding_of_custody": f"""CREATE TRIGGER holding_of_custody AFTER INSERT ON custody BEGIN
-        UPDATE holding SET until_at = NEW.at, until_entry = NEW.entry
+        UPDATE holding SET until_at = max(NEW.at, from_at), until_entry = NEW.entry
             WHERE {_among("NEW.act", CLOSING)} AND {_LIVE};
-        INSERT INTO holding (entry, camera, officer, mode, from_at, due_at)
-            SELECT NEW.entry, NEW.camera, NEW.officer, NEW.mode, NEW.at, NEW.due_at WHERE {_among("NEW.act", OPENING)};
+        INSERT INTO holding (entry, camera, officer, mode, from_at, due_at, void)
+            SELECT NEW.entry, NEW.camera, NEW.officer, NEW.mode, NEW.at, NEW.due_at, 0
+                WHERE {_among("NEW.act", OPENING)};
         UPDATE holding SET confirmed_at = NEW.at WHERE NEW.act = 'confirmed' AND {_LIVE};
         UPDATE holding SET officer = NEW.officer, due_at = coalesce(NEW.due_at, due_at), corrected = NEW.entry
             WHERE NEW.officer IS NOT NULL AND NEW.act = 'corrected' AND entry = NEW.corrects;
@@ -245,7 +248,7 @@ TRIGGERS = {
             WHERE NEW.moment IS NOT NULL AND NEW.act = 'corrected' AND entry = NEW.corrects;
         UPDATE holding SET until_at = NEW.moment, corrected = NEW.entry
             WHERE NEW.moment IS NOT NULL AND NEW.act = 'corrected' AND until_entry = NEW.corrects;
-        UPDATE holding SET until_at = from_at, until_entry = NEW.entry, corrected = NEW.entry
+        UPDATE holding SET until_at = coalesce(until_at, max(NEW.at, from_at)), void = 1, corrected = NEW.entry
             WHERE NEW.voids AND NEW.act = 'corrected' AND entry = NEW.corrects;
         UPDATE pool SET holder = NULL, due_at = NULL, holder_words = '' WHERE camera = NEW.camera;
         UPDATE pool SET (holder, due_at, holder_words) = (

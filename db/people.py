@@ -106,17 +106,15 @@ class Secret(Base):
 
 
 class Throttle(Base):
-    """How often proving failed since it last succeeded, for a person's id or for "station", and when it last did.
-
-    `since_s` is in seconds since the machine started: nobody sets that clock.
-    """
+    """How often proving failed since it last succeeded, for a person's id or for "station"; `until` it is refused."""
 
     __tablename__ = "throttle"
     __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
 
     subject: Mapped[str] = mapped_column(primary_key=True)
     failures: Mapped[int]
-    since_s: Mapped[float]
+    last_at: Mapped[datetime]
+    until: Mapped[datetime]
 
 
 TRIGGERS = {

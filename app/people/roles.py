@@ -25,6 +25,7 @@ class Act(StrEnum):
     """What may be asked for, by its fixed name."""
 
     DRAW = "draw"
+    ACKNOWLEDGE = "acknowledge"
     REPORT_FAULT = "report-fault"
     CLEAR_FAULT = "clear-fault"
     ISSUE = "issue"
@@ -73,6 +74,7 @@ _READERS = (SERGEANT, SUPERVISOR, AUDITOR)
 
 TABLE = {
     Act.DRAW: _needs("take a camera for their own shift", Proof.CARD, OFFICER, *_CUSTODIANS),
+    Act.ACKNOWLEDGE: _needs("say that they brought a camera back", Proof.CARD, OFFICER, *_CUSTODIANS),
     Act.REPORT_FAULT: _needs(
         "report a fault of a camera", Proof.CARD, OFFICER, *_CUSTODIANS, TECHNICIAN, ADMINISTRATOR
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,8 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.ledger.note import KeySigner
 from app.media.wire import Facts
 from app.records import Records
+from app.settings import Settings
 from app.vault import Sealed
+from db.base import Fact
+from db.custody import Asset, Custody
 from db.engine import Database
+from db.people import Credential, Person
+from db.schema import Reading
 from drivers.camera import Footage, Identity, Interface, Sighting
 
 SIGNER = KeySigner("dockwarden/0123", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
@@ -90,3 +95,43 @@ def a_day(records: Records) -> list[str]:
     records.verified("sergeant", "right")
     records.checkpoint()
     return sealed
+
+
+def a_shift(records: Records) -> None:
+    """One of each kind of fact about people, the pool and its custody, after a day's."""
+    person, camera = "5" * 32, "6" * 32
+    facts: tuple[Fact, ...] = (
+        Person(
+            id=person,
+            who="a" * 64,
+            who_salt="b" * 64,
+            collar="1234",
+            name="Ann Example",
+            rank="PC",
+            role="officer",
+            station="Northgate",
+            cohort="response",
+            trained_on=date(2026, 1, 5),
+            card="04A1",
+            active=True,
+            by=None,
+        ),
+        Credential(person=person, kind="pin", given=True, digest="c" * 64, by=person, second=None),
+        Asset(
+            id=camera,
+            asset="CAM-0001",
+            serial="CAM-0001",
+            make="Dockwarden",
+            model="Test camera",
+            station="Northgate",
+            mode="pool",
+            by=person,
+        ),
+        Custody(camera=camera, act="issued", officer=person, mode="pool", by=person, acting=True, words="early"),
+        Reading(by=person, what="camera", subject=camera),
+    )
+    for fact in facts:
+        records.enter(fact)
+    _, docking = dock(records)
+    records.readiness(docking, ready=False, battery_percent=70, reasons=("charging",))
+    records.lifted(docking, Settings())

@@ -119,7 +119,8 @@ def _throttle() -> None:
         "throttle",
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("since_s", sa.Double(), nullable=False),
+        sa.Column("last_at", sa.String(), nullable=False),
+        sa.Column("until", sa.String(), nullable=False),
         sa.CheckConstraint("failures >= 0", name=op.f("ck_throttle_failures")),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_throttle")),
     )
@@ -242,6 +243,7 @@ def _holding() -> None:
         sa.Column("confirmed_at", sa.String(), nullable=True),
         sa.Column("due_at", sa.String(), nullable=True),
         sa.Column("corrected", sa.Integer(), nullable=True),
+        sa.Column("void", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["entry"], ["custody.entry"], name=op.f("fk_holding_entry")),
         sa.PrimaryKeyConstraint("entry", name=op.f("pk_holding")),
     )

@@ -17,6 +17,7 @@ WANTED = """
 draw             ccc---
 report-fault     cccc-c
 clear-fault      -ppp--
+acknowledge      ccc---
 issue            -pp---
 override         -pp---
 return           -pp---

@@ -1,0 +1,207 @@
+"""The questions that custody answers: who held what, when; who is late; what was done. Reads only, in pages.
+
+Every method may raise StorageError; those that take a camera or an officer raise Refused where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.custody.desk import find_camera, find_officer
+from app.custody.values import ActOf, CameraNow, Held
+from db.custody import Custody, Holding, Pool
+from db.engine import Database
+from db.people import Roster
+from db.schema import Docking
+
+PAGE = 500
+"""Rows that one read transaction takes."""
+
+_HOLDER, _ASSIGNED, _BY = aliased(Roster), aliased(Roster), aliased(Roster)
+
+
+class Asking:
+    """Answers questions over one home's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def camera(self, name: str) -> CameraNow:
+        """The camera with this asset or serial number, as it is now."""
+        with self._database.read() as session:
+            id_ = find_camera(session, name).camera
+            return _camera(session.execute(_cameras().where(Pool.camera == id_)).one())
+
+    def cameras(self, after: str = "", limit: int = PAGE) -> list[CameraNow]:
+        """A page of the pool by asset number, those after `after`."""
+        page = _cameras().where(Pool.asset > after).order_by(Pool.asset).limit(limit)
+        with self._database.read() as session:
+            return [_camera(row) for row in session.execute(page)]
+
+    def who_held(self, camera: str, at: datetime) -> Held | None:
+        """Who held a camera at a moment (aware); None where nobody did."""
+        with self._database.read() as session:
+            id_ = find_camera(session, camera).camera
+            began = _holdings().where(Holding.camera == id_, ~Holding.void, Holding.from_at <= at)
+            began = began.where(or_(Holding.until_at.is_(None), Holding.until_at > at))
+            row = session.execute(began.order_by(Holding.from_at.desc()).limit(1)).one_or_none()
+            return None if row is None else _held(row)
+
+    def held_by(
+        self, officer: str, from_at: datetime | None = None, until_at: datetime | None = None, limit: int = PAGE
+    ) -> list[Held]:
+        """What an officer held between two moments, oldest first."""
+        with self._database.read() as session:
+            person = find_officer(session, officer).person
+            found = _holdings().where(Holding.officer == person, *_between(from_at, until_at))
+            return [_held(row) for row in session.execute(found.order_by(Holding.from_at, Holding.entry).limit(limit))]
+
+    def holdings(
+        self, camera: str, from_at: datetime | None = None, until_at: datetime | None = None, limit: int = PAGE
+    ) -> list[Held]:
+        """Who held a camera between two moments, oldest first."""
+        with self._database.read() as session:
+            id_ = find_camera(session, camera).camera
+            found = _holdings().where(Holding.camera == id_, *_between(from_at, until_at))
+            return [_held(row) for row in session.execute(found.order_by(Holding.from_at, Holding.entry).limit(limit))]
+
+    def timeline(self, camera: str, after: int = -1, limit: int = PAGE) -> list[ActOf]:
+        """A page of what was done with a camera, oldest first, after entry number `after`."""
+        with self._database.read() as session:
+            id_ = find_camera(session, camera).camera
+            return _page(session, [Custody.camera == id_], after, limit)
+
+    def acts_for(self, officer: str, after: int = -1, limit: int = PAGE) -> list[ActOf]:
+        """A page of what was done for an officer or by them, oldest first, after entry number `after`."""
+        with self._database.read() as session:
+            person = find_officer(session, officer).person
+            return _page(session, [or_(Custody.officer == person, Custody.by == person)], after, limit)
+
+    def acts_between(self, from_at: datetime, until_at: datetime, after: int = -1, limit: int = PAGE) -> list[ActOf]:
+        """A page of what was done between two moments, oldest first, after entry number `after`."""
+        with self._database.read() as session:
+            return _page(session, [Custody.at >= from_at, Custody.at < until_at], after, limit)
+
+    def late(self, now: datetime, after: timedelta = timedelta(0), limit: int = PAGE) -> list[Held]:
+        """What should have been back by `after` before now, and what somebody unknown has; unknown holders first."""
+        overdue = or_(Holding.officer.is_(None), Holding.due_at < now - after)
+        found = _holdings().where(Holding.until_at.is_(None), overdue)
+        order = found.order_by(Holding.officer.is_not(None), Holding.due_at, Holding.entry).limit(limit)
+        with self._database.read() as session:
+            return [_held(row) for row in session.execute(order)]
+
+    def holders(self, serial: str, made_at: datetime, until: datetime, doubt: timedelta) -> list[Held]:
+        """Who may have held the camera with this serial while a recording was made, oldest first.
+
+        `doubt` is how far the camera's clock may have been out either way. More than one: nobody can say which.
+        """
+        with self._database.read() as session:
+            id_ = session.scalar(select(Pool.camera).where(Pool.serial == serial))
+            found = _holdings().where(Holding.camera == id_, *_between(made_at - doubt, until + doubt))
+            return [_held(row) for row in session.execute(found.order_by(Holding.from_at, Holding.entry).limit(PAGE))]
+
+    def counts(self) -> dict[str, int]:
+        """How many cameras there are in each state of the pool."""
+        with self._database.read() as session:
+            found = session.execute(select(Pool.state, func.count()).group_by(Pool.state)).all()
+            return {state: count for state, count in found}  # noqa: C416  rows are no pairs to a type checker
+
+    def best_ready(self, limit: int = 10) -> list[CameraNow]:
+        """The cameras to hand out next: ready and nobody's own, longest ready first, then the least used."""
+        found = _cameras().where(Pool.ready, Pool.bay.is_not(None), Pool.state == "store", Pool.fault.is_(None))
+        found = found.where(Pool.assigned.is_(None)).order_by(Pool.ready_since, Pool.uses, Pool.asset).limit(limit)
+        with self._database.read() as session:
+            return [_camera(row) for row in session.execute(found)]
+
+    def own_camera(self, officer: str) -> CameraNow | None:
+        """The camera that is an officer's for good, None where they have none."""
+        with self._database.read() as session:
+            person = find_officer(session, officer).person
+            row = session.execute(_cameras().where(Pool.assigned == person)).one_or_none()
+            return None if row is None else _camera(row)
+
+
+def _between(from_at: datetime | None, until_at: datetime | None) -> Sequence[ColumnElement[bool]]:
+    """Holdings that lasted some time between two moments; those that were voided never did."""
+    begun = [] if until_at is None else [Holding.from_at < until_at]
+    not_over = [] if from_at is None else [or_(Holding.until_at.is_(None), Holding.until_at > from_at)]
+    return [~Holding.void, *begun, *not_over]
+
+
+def _holdings() -> Any:
+    """The columns of `Held`, in its order."""
+    return (
+        select(
+            Pool.asset,
+            Pool.serial,
+            Roster.collar,
+            Roster.name,
+            Holding.officer,
+            Holding.from_at,
+            Holding.until_at,
+            Holding.entry,
+            Holding.until_entry,
+            Holding.mode,
+            Holding.due_at,
+            Holding.confirmed_at,
+            Holding.corrected,
+        )
+        .join(Pool, Pool.camera == Holding.camera)
+        .outerjoin(Roster, Roster.person == Holding.officer)
+    )
+
+
+def _held(row: Any) -> Held:
+    return Held(*row)
+
+
+def _cameras() -> Any:
+    """The columns of `CameraNow`, in its order."""
+    before = ("id", "holder", "holder_name", "assigned")
+    of_pool = [getattr(Pool, name) for name in CameraNow.__struct_fields__ if name not in before]
+    place = CameraNow.__struct_fields__.index("assigned") - 1
+    return (
+        select(Pool.camera, *of_pool[:place], _ASSIGNED.collar, _HOLDER.collar, _HOLDER.name, *of_pool[place:])
+        .outerjoin(_HOLDER, _HOLDER.person == Pool.holder)
+        .outerjoin(_ASSIGNED, _ASSIGNED.person == Pool.assigned)
+    )
+
+
+def _camera(row: Any) -> CameraNow:
+    return CameraNow(*row)
+
+
+def _page(session: Session, which: Sequence[ColumnElement[bool]], after: int, limit: int) -> list[ActOf]:
+    page = (
+        select(
+            Custody.entry,
+            Custody.at,
+            Custody.act,
+            Pool.asset,
+            Roster.collar,
+            _BY.collar,
+            Custody.mode,
+            Custody.acting,
+            Custody.override,
+            Docking.bay,
+            Custody.due_at,
+            Custody.station,
+            Custody.words,
+            Custody.corrects,
+            Custody.moment,
+            Custody.voids,
+        )
+        .join(Pool, Pool.camera == Custody.camera)
+        .outerjoin(Roster, Roster.person == Custody.officer)
+        .outerjoin(_BY, _BY.person == Custody.by)
+        .outerjoin(Docking, Docking.id == Custody.docking)
+        .where(and_(*which), Custody.entry > after)
+        .order_by(Custody.entry)
+        .limit(limit)
+    )
+    return [ActOf(*tuple(row)) for row in session.execute(page)]

@@ -1,0 +1,477 @@
+"""The one service of custody: window, kiosk, command and import all act through it, and none can pass its rules.
+
+Each act is one transaction: the camera and the officer are read, the rules asked, the act entered with its ledger
+entry. What the rules look at is therefore what is so when the act is written, whoever else is at work. A refusal is
+`Refused`: a rule by its short name, in words, with what to do next. Every method may raise StorageError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.custody import rules, shifts
+from app.custody.values import Done, Loss
+from app.ledger import log
+from app.people.roles import Act, authorise
+from app.people.values import Actor, Refused
+from app.settings import Settings
+from db.base import escape
+from db.custody import Custody as Fact
+from db.custody import Holding, Pool
+from db.engine import Database
+from db.people import Roster
+from db.schema import Recording, Seal
+
+LOSS_TOLD_WITHIN = timedelta(hours=72)
+"""How soon a loss of personal data is to be told (Data Protection Act 2018, section 67)."""
+
+MAX_WORDS = 500
+
+POOL = "pool"
+
+
+class Custody:
+    """Acts of custody over one home's database. `settings` is asked at each act, `now` tells the time in UTC."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Callable[[], Settings],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._now = now
+
+    # -- out and back ------------------------------------------------------------------------------------------------
+
+    def issue(
+        self, camera: str, officer: str, by: Actor, *, mode: str | None = None, override: str | None = None
+    ) -> Done:
+        """Hand a camera to an officer. `override` is why it is handed out although it is not ready."""
+        with self._act() as act:
+            found, person = act.camera(camera), act.officer(officer)
+            authorise(by, Act.DRAW if by.person.id == person.person else Act.ISSUE)
+            reason = act.override(by, override)
+            act.may_hold(person)
+            act.may_be_issued(found, person, mode or found.mode)
+            if reason is None:
+                rules.is_ready(found)
+            return act.enter(
+                "issued",
+                found,
+                by,
+                officer=person,
+                mode=mode or found.mode,
+                due_at=act.due(person),
+                override=reason is not None,
+                words=reason,
+            )
+
+    def give_back(self, camera: str, by: Actor) -> Done:
+        """A camera is back without having been docked."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.RETURN)
+            live = act.held(found)
+            return act.enter("returned", found, by, officer=act.person(live.officer))
+
+    def reassign(self, camera: str, officer: str, by: Actor) -> Done:
+        """A camera passes from who holds it, or whose it is for good, to another officer."""
+        with self._act() as act:
+            found, person = act.camera(camera), act.officer(officer)
+            authorise(by, Act.REASSIGN)
+            rules.is_at_hand(found)
+            act.may_hold(person)
+            live = act.live(found)
+            if live is None and found.mode == POOL:
+                raise not_held(found)
+            if live is None or live.officer != person.person:
+                act.holds_no_other(person, found)
+            if live is None:
+                return act.enter("assigned", found, by, officer=person, mode=found.mode)
+            if live.officer == person.person:
+                raise Refused(
+                    "already-held", f"{person.collar} holds {found.asset} already.", "There is nothing to do."
+                )
+            also = () if found.mode == POOL else (act.enter("assigned", found, by, officer=person, mode=found.mode),)
+            done = act.enter("reassigned", found, by, officer=person, mode=live.mode, due_at=act.due(person))
+            return with_(done, also)
+
+    def swap(self, officer: str, camera: str, by: Actor, *, override: str | None = None) -> Done:
+        """An officer hands in the camera that they hold and takes another, in one act."""
+        with self._act() as act:
+            person, found = act.officer(officer), act.camera(camera)
+            authorise(by, Act.SWAP)
+            reason = act.override(by, override)
+            act.may_hold(person)
+            old = act.held_by(person)
+            if old.camera == found.camera:
+                raise Refused(
+                    "already-held", f"{person.collar} holds {found.asset} already.", "Name the one that they take."
+                )
+            rules.is_at_hand(found)
+            rules.is_not_held(found, act.live(found), act.holder(found))
+            rules.is_theirs(found, person, found.mode, act.collar(found.assigned))
+            if reason is None:
+                rules.is_ready(found)
+            back = act.enter("swapped-out", old, by, officer=person)
+            done = act.enter(
+                "swapped-in",
+                found,
+                by,
+                officer=person,
+                mode=found.mode,
+                due_at=act.due(person),
+                override=reason is not None,
+                words=reason,
+            )
+            return with_(done, (back,))
+
+    # -- where a camera is -------------------------------------------------------------------------------------------
+
+    def transfer(self, camera: str, station: str, by: Actor) -> Done:
+        """Send a camera that nobody holds to another station, which has to accept it."""
+        with self._act() as act:
+            found = act.idle(camera, by, Act.TRANSFER)
+            name = worded(station, "Name the station that it goes to.")
+            if name.casefold() == found.station.casefold():
+                raise Refused("same-station", f"{found.asset} is at {found.station} already.", "Name another station.")
+            return act.enter("transferred", found, by, station=name)
+
+    def accept(self, camera: str, by: Actor) -> Done:
+        """Take in a camera that another station sent."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.ACCEPT)
+            if found.state != "transit":
+                raise Refused("not-in-transit", f"{found.asset} was not sent here.", "Have it transferred first.")
+            return act.enter("accepted", found, by, station=found.destination)
+
+    def lost(self, camera: str, by: Actor, words: str = "") -> tuple[Done, Loss]:
+        """A camera is lost or stolen; gives what the report has to say."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.LOST)
+            if found.state in {"lost", "retired"}:
+                rules.is_at_hand(found)
+            loss = act.loss(found)
+            holder = act.person(found.holder)
+            return act.enter("lost", found, by, officer=holder, words=words.strip()[:MAX_WORDS] or None), loss
+
+    def found(self, camera: str, by: Actor) -> Done:
+        """A lost camera is back."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.FOUND)
+            if found.state != "lost":
+                raise Refused("not-lost", f"{found.asset} is not reported lost.", "There is nothing to do.")
+            return act.enter("found", found, by)
+
+    def fault(self, camera: str, words: str, by: Actor, *, clear: bool = False) -> Done:
+        """A fault of a camera is reported, or put right: it is not ready in between."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.CLEAR_FAULT if clear else Act.REPORT_FAULT)
+            if clear and found.fault is None:
+                raise Refused("no-fault", f"No fault of {found.asset} was reported.", "There is nothing to clear.")
+            said = worded(words, "Say what is wrong, or how it was put right.")
+            return act.enter("fault-cleared" if clear else "fault", found, by, words=said)
+
+    def repair(self, camera: str, by: Actor, words: str = "", *, back: bool = False) -> Done:
+        """A camera that nobody holds goes to repair, or is back from it, mended."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.REPAIR)
+            said = words.strip()[:MAX_WORDS] or None
+            if back:
+                if found.state != "repair":
+                    raise Refused("not-in-repair", f"{found.asset} is not in repair.", "There is nothing to do.")
+                return act.enter("repair-back", found, by, words=said)
+            return act.enter("repair-out", act.idle(camera, by, Act.REPAIR), by, words=said)
+
+    def retire(self, camera: str, by: Actor, words: str = "") -> Done:
+        """A camera that nobody holds is used no more."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.RETIRE)
+            if found.state == "retired":
+                rules.is_at_hand(found)
+            rules.is_not_held(found, act.live(found), act.holder(found))
+            return act.enter("retired", found, by, words=words.strip()[:MAX_WORDS] or None)
+
+    # -- what was wrong ----------------------------------------------------------------------------------------------
+
+    def correct(
+        self,
+        entry: int,
+        reason: str,
+        by: Actor,
+        *,
+        officer: str | None = None,
+        moment: datetime | None = None,
+        voids: bool = False,
+    ) -> Done:
+        """Say that an act was entered wrongly, and why: who held it, when it was, or that it never was.
+
+        It is a new entry that names the old one; the old one stays. `moment` is aware.
+        """
+        with self._act() as act:
+            old = act.session.get(Fact, entry)
+            if old is None or old.act == "corrected":
+                raise Refused("no-entry", f"Entry {entry} is no act of custody.", "Look it up with: timeline CAMERA.")
+            found = act.session.get_one(Pool, old.camera)
+            authorise(by, Act.CORRECT)
+            said = worded(reason, "Say why it is corrected.")
+            person = act.officer(officer) if officer is not None else None
+            act.may_be_corrected(old, person, moment, voids)
+            return act.enter(
+                "corrected",
+                found,
+                by,
+                officer=person,
+                due_at=act.due(person) if person is not None and old.due_at is None else None,
+                words=said,
+                corrects=entry,
+                moment=moment,
+                voids=voids,
+            )
+
+    def receipt(self, camera: str, by: Actor) -> Done:
+        """Whoever brought a camera back showed their card, or was given a receipt: the return is known to both."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.ACKNOWLEDGE)
+            last = act.last_closed(found)
+            if last is None or last.officer != by.person.id:
+                raise Refused(
+                    "not-theirs",
+                    f"{found.asset} was not brought back by {by.person.collar}.",
+                    "Show the card of who did.",
+                )
+            return act.enter("receipt", found, by, officer=act.person(last.officer))
+
+    @contextmanager
+    def _act(self) -> Iterator[_Act]:
+        with self._database.write() as session:
+            yield _Act(session, self._now(), self._settings())
+
+
+class _Act:
+    """One act under way, in its transaction."""
+
+    def __init__(self, session: Session, now: datetime, settings: Settings) -> None:
+        self.session = session
+        self.now = now
+        self._settings = settings
+
+    # -- what is so --------------------------------------------------------------------------------------------------
+
+    def camera(self, name: str) -> Pool:
+        """The camera with this asset or serial number. Raises Refused."""
+        return find_camera(self.session, name)
+
+    def officer(self, name: str) -> Roster:
+        """The person with this collar or card number. Raises Refused."""
+        return find_officer(self.session, name)
+
+    def person(self, id_: str | None) -> Roster | None:
+        """The person of this id."""
+        return None if id_ is None else self.session.get(Roster, id_)
+
+    def collar(self, id_: str | None) -> str | None:
+        """The collar number of the person of this id."""
+        found = self.person(id_)
+        return None if found is None else found.collar
+
+    def holder(self, camera: Pool) -> str | None:
+        """The collar number of who holds a camera, None where nobody does or it is not known."""
+        return self.collar(camera.holder)
+
+    def live(self, camera: Pool) -> Holding | None:
+        """The holding of a camera that is not over."""
+        found = select(Holding).where(Holding.camera == camera.camera, Holding.until_at.is_(None))
+        return self.session.scalar(found)
+
+    def held(self, camera: Pool) -> Holding:
+        """The holding of a camera that somebody has. Raises Refused."""
+        live = self.live(camera)
+        if live is None:
+            raise not_held(camera)
+        return live
+
+    def held_by(self, officer: Roster) -> Pool:
+        """The camera that an officer holds. Raises Refused."""
+        camera = select(Holding.camera).where(Holding.officer == officer.person, Holding.until_at.is_(None))
+        found = self.session.scalar(camera)
+        if found is None:
+            raise Refused("not-held", f"{officer.collar} holds no camera.", "Issue one instead.")
+        return self.session.get_one(Pool, found)
+
+    def last_closed(self, camera: Pool) -> Holding | None:
+        """The newest holding of a camera that is over."""
+        over = select(Holding).where(Holding.camera == camera.camera, Holding.until_at.is_not(None))
+        return self.session.scalar(over.order_by(Holding.from_at.desc(), Holding.entry.desc()).limit(1))
+
+    def loss(self, camera: Pool) -> Loss:
+        """What is to be told of a camera that is lost."""
+        last = self.live(camera) or self.last_closed(camera)
+        unsealed = None
+        if camera.docking is not None:
+            unsealed = self.session.scalar(
+                select(func.count(Recording.id)).where(
+                    Recording.docking == camera.docking,
+                    ~select(Seal.entry).where(Seal.recording == Recording.id).exists(),
+                )
+            )
+        return Loss(
+            camera=camera.asset,
+            serial=camera.serial,
+            last_officer=self.collar(last.officer) if last is not None else None,
+            last_docked_at=camera.docked_at,
+            not_offloaded=unsealed,
+            tell_by=self.now + LOSS_TOLD_WITHIN,
+        )
+
+    # -- the rules, on what is so ------------------------------------------------------------------------------------
+
+    def override(self, by: Actor, reason: str | None) -> str | None:
+        """Why a camera is handed out that is not ready, where that may be said. Raises Refused."""
+        if reason is None:
+            return None
+        authorise(by, Act.OVERRIDE)
+        return worded(reason, "Say why it is handed out although it is not ready.")
+
+    def may_hold(self, officer: Roster) -> None:
+        """Ask the rules about the officer."""
+        rules.person_may_hold(officer, self.now.astimezone().date(), self._settings.training_lasts_days)
+
+    def may_be_issued(self, camera: Pool, officer: Roster, mode: str) -> None:
+        """Ask the rules about camera and officer."""
+        rules.is_at_hand(camera)
+        rules.is_not_held(camera, self.live(camera), self.holder(camera))
+        self.holds_no_other(officer, camera, mode)
+        rules.is_theirs(camera, officer, mode, self.collar(camera.assigned))
+
+    def holds_no_other(self, officer: Roster, camera: Pool, mode: str | None = None) -> None:
+        """Ask whether the officer holds another camera, or has another one for good where this is to be theirs."""
+        other = select(Holding.camera).where(Holding.officer == officer.person, Holding.until_at.is_(None))
+        own = select(Pool.camera).where(Pool.assigned == officer.person, Pool.camera != camera.camera)
+        held = self.session.scalar(other)
+        if held is None and (mode or camera.mode) != POOL:
+            held = self.session.scalar(own)
+        rules.holds_no_other(officer, None if held is None else self.session.get_one(Pool, held).asset)
+
+    def idle(self, camera: str, by: Actor, act: Act) -> Pool:
+        """A camera that is at hand and that nobody holds, on which `by` may do this. Raises Refused."""
+        found = self.camera(camera)
+        authorise(by, act)
+        rules.is_at_hand(found)
+        rules.is_not_held(found, self.live(found), self.holder(found))
+        return found
+
+    def may_be_corrected(self, old: Fact, person: Roster | None, moment: datetime | None, voids: bool) -> None:
+        """Ask whether a correction says one thing that can be said of the act. Raises Refused."""
+        if (person is not None) + (moment is not None) + voids != 1:
+            raise Refused("correction", "A correction says one thing.", "Give --officer, --at or --void, one of them.")
+        began = self.session.get(Holding, old.entry)
+        ended = self.session.scalar(select(Holding).where(Holding.until_entry == old.entry))
+        if began is None and (ended is None or moment is None):
+            raise Refused("correction", f"Entry {old.entry} did not begin a holding.", "Correct the entry that did.")
+        if moment is not None:
+            self._moment_fits(began, ended, moment)
+        if person is not None and began is not None and began.until_at is None:
+            self.holds_no_other(person, self.session.get_one(Pool, old.camera), POOL)
+
+    def _moment_fits(self, began: Holding | None, ended: Holding | None, moment: datetime) -> None:
+        """Ask whether holdings still follow each other when one begins, or ends, at this moment. Raises Refused."""
+        if began is not None:
+            self._between(began.camera, began.entry, moment, began.until_at or self.now)
+        elif ended is not None:
+            self._between(ended.camera, ended.entry, ended.from_at, moment)
+
+    def _between(self, camera: str, entry: int, from_at: datetime, until_at: datetime) -> None:
+        if from_at > until_at or until_at > self.now:
+            raise Refused("correction", "It would end before it began, or in the future.", "Give another time.")
+        overlapping = select(Holding.entry).where(
+            Holding.camera == camera,
+            Holding.entry != entry,
+            Holding.from_at < until_at,
+            or_(Holding.until_at.is_(None), Holding.until_at > from_at),
+            ~Holding.void,
+        )
+        other = self.session.scalar(overlapping.limit(1))
+        if other is not None:
+            raise Refused(
+                "correction", f"It would overlap with the holding of entry {other}.", "Correct that one first."
+            )
+
+    def due(self, officer: Roster) -> datetime | None:
+        """When what is handed to this officer now should be back."""
+        settings = self._settings
+        at = shifts.due(self.now, [shifts.parse(one) for one in settings.shifts], officer.cohort)
+        return at or self.now + timedelta(hours=settings.longest_shift_hours)
+
+    # -- what is done ------------------------------------------------------------------------------------------------
+
+    def enter(self, act: str, camera: Pool, by: Actor, *, officer: Roster | None = None, **fields: Any) -> Done:
+        """Enter one act, and give it as done."""
+        fact = Fact(
+            at=self.now,
+            camera=camera.camera,
+            act=act,
+            officer=None if officer is None else officer.person,
+            by=by.person.id,
+            acting=by.acting,
+            **fields,
+        )
+        number = log.enter(self.session, fact)
+        self.session.refresh(camera)
+        collar = None if officer is None else officer.collar
+        return Done(act, camera.asset, collar, by.person.collar, self.now, number)
+
+
+def find_camera(session: Session, name: str) -> Pool:
+    """The camera of the pool with this asset or serial number; the asset number goes first. Raises Refused."""
+    wanted = escape(name.strip())
+    for column in (Pool.asset, Pool.serial):
+        found = session.scalar(select(Pool).where(column == wanted))
+        if found is not None:
+            return found
+    raise Refused("no-camera", f"No camera of the pool has the number {name}.", "Look it up with: pool list.")
+
+
+def find_officer(session: Session, name: str) -> Roster:
+    """The person with this collar or card number; the collar number goes first. Raises Refused."""
+    wanted = escape(name.strip())
+    for column in (Roster.collar, Roster.card):
+        found = session.scalar(select(Roster).where(column == wanted))
+        if found is not None:
+            return found
+    raise Refused("no-officer", "No person has that collar or card number.", "Look it up with: people list.")
+
+
+def not_held(camera: Pool) -> Refused:
+    """What is said when something is asked of a camera that nobody holds."""
+    return Refused("not-held", f"Nobody holds {camera.asset}.", "Issue it first.")
+
+
+def worded(words: str, what_to_do: str) -> str:
+    """Words that are kept with an act, bounded. Raises Refused where there are none."""
+    said = words.strip()
+    if not said:
+        raise Refused("no-words", "No words were given.", what_to_do)
+    if len(said) > MAX_WORDS:
+        raise Refused("long-words", "That is too long.", f"Say it in {MAX_WORDS} characters.")
+    return said
+
+
+def with_(done: Done, also: tuple[Done, ...]) -> Done:
+    """The same act, with those that went with it."""
+    return Done(done.event, done.camera, done.officer, done.by, done.at, done.entry, also)

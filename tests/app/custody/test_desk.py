@@ -1,0 +1,390 @@
+"""The rules of custody, on every act: what is done, what is refused and by which rule, and what the ledger says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from app.people.values import Refused
+from tests.app.custody.force import MORNING, Force
+
+
+def refusal(act: Callable[[], Any]) -> str:
+    with pytest.raises(Refused) as refused:
+        act()
+    assert refused.value.what_happened
+    assert refused.value.what_to_do
+    return refused.value.rule
+
+
+def ready(force: Force, asset: str, **fields: Any) -> str:
+    force.add(asset, **fields)
+    force.dock(asset, bay=f"A{asset[-1]}")
+    return asset
+
+
+def test_a_ready_camera_is_issued_and_is_held_from_then_on(force: Force) -> None:
+    officer = force.hire("1234")
+    ready(force, "C-1")
+    done = force.custody.issue("C-1", "1234", force.sergeant)
+    assert (done.event, done.camera, done.officer, done.by, done.at) == ("issued", "C-1", "1234", "900", MORNING)
+    held = force.asking.who_held("C-1", force.later(minutes=1))
+    assert held is not None
+    assert (held.officer, held.person, held.from_at, held.until_at, held.entry) == (
+        "1234",
+        officer.person.id,
+        MORNING,
+        None,
+        done.entry,
+    )
+    assert force.asking.who_held("C-1", MORNING - timedelta(seconds=1)) is None
+    assert force.records.verify().entries == done.entry + 1
+
+
+def test_a_camera_is_found_by_serial_and_in_any_case_and_an_officer_by_card(force: Force) -> None:
+    force.hire("1234")
+    ready(force, "C-1")
+    assert force.custody.issue("s-c-1", "CARD-1234", force.sergeant).officer == "1234"
+    assert refusal(lambda: force.custody.issue("C-9", "1234", force.sergeant)) == "no-camera"
+    assert refusal(lambda: force.custody.give_back("C-1'; --", force.sergeant)) == "no-camera"
+    assert refusal(lambda: force.custody.issue("C-1", "nobody", force.sergeant)) == "no-officer"
+
+
+def test_an_officer_has_one_camera_and_a_camera_one_holder(force: Force) -> None:
+    force.hire("1234")
+    force.hire("2222")
+    for asset in ("C-1", "C-2"):
+        ready(force, asset)
+    force.custody.issue("C-1", "1234", force.sergeant)
+    assert refusal(lambda: force.custody.issue("C-2", "1234", force.sergeant)) == "one-camera"
+    assert refusal(lambda: force.custody.issue("C-1", "2222", force.sergeant)) == "already-held"
+    assert refusal(lambda: force.custody.issue("C-2", "1234", force.sergeant, override="urgent")) == "one-camera"
+    force.custody.give_back("C-1", force.sergeant)
+    force.custody.issue("C-2", "1234", force.sergeant)
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"active": False}, "inactive"),
+        ({"trained_on": None}, "not-trained"),
+        ({"trained_on": date(2026, 11, 22)}, "not-trained"),
+        ({"trained_on": date(2024, 1, 1)}, "not-trained"),
+    ],
+)
+def test_who_may_not_hold_a_camera_gets_none_and_no_override_helps(
+    force: Force, fields: dict[str, Any], rule: str
+) -> None:
+    force.settings = type(force.settings)(training_lasts_days=365)
+    force.hire("1234", **fields)
+    ready(force, "C-1")
+    for override in (None, "urgent"):
+        assert refusal(lambda why=override: force.custody.issue("C-1", "1234", force.sergeant, override=why)) == rule
+    assert force.asking.camera("C-1").state == "store"
+
+
+def test_training_lasts_without_end_unless_it_is_set(force: Force) -> None:
+    force.hire("1234", trained_on=date(1999, 1, 1))
+    ready(force, "C-1")
+    assert force.custody.issue("C-1", "1234", force.sergeant).officer == "1234"
+
+
+def test_a_camera_that_is_not_ready_needs_an_override_with_a_reason(force: Force) -> None:
+    force.hire("1234")
+    force.add("C-1")
+    assert refusal(lambda: force.custody.issue("C-1", "1234", force.sergeant)) == "not-ready"
+    force.dock("C-1", ready=False, reasons=("charging",))
+    with pytest.raises(Refused, match="battery is below") as refused:
+        force.custody.issue("C-1", "1234", force.sergeant)
+    assert refused.value.rule == "not-ready"
+    assert refusal(lambda: force.custody.issue("C-1", "1234", force.sergeant, override="  ")) == "no-words"
+    done = force.custody.issue("C-1", "1234", force.sergeant, override="firearms call, no other left")
+    act = force.asking.timeline("C-1")[-1]
+    assert (act.entry, act.override, act.words) == (done.entry, True, "firearms call, no other left")
+
+
+def test_a_fault_keeps_a_camera_from_being_ready_until_it_is_put_right(force: Force) -> None:
+    force.hire("1234")
+    ready(force, "C-1")
+    force.custody.fault("C-1", "The clip is broken.", force.sergeant)
+    with pytest.raises(Refused, match="The clip is broken"):
+        force.custody.issue("C-1", "1234", force.sergeant)
+    force.custody.fault("C-1", "New clip.", force.sergeant, clear=True)
+    assert refusal(lambda: force.custody.fault("C-1", "again", force.sergeant, clear=True)) == "no-fault"
+    force.custody.issue("C-1", "1234", force.sergeant)
+
+
+def test_docking_returns_the_camera_without_anybody(force: Force) -> None:
+    force.hire("1234")
+    ready(force, "C-1")
+    issued = force.custody.issue("C-1", "1234", force.sergeant)
+    force.dock("C-1", bay="A2")
+    held = force.asking.holdings("C-1")
+    assert [(one.officer, one.entry) for one in held] == [("1234", issued.entry)]
+    assert held[0].until_at is not None
+    act = next(one for one in force.asking.timeline("C-1") if one.event == "returned")
+    assert (act.by, act.officer, act.bay) == (None, "1234", "A2")
+    assert refusal(lambda: force.custody.give_back("C-1", force.sergeant)) == "not-held"
+
+
+def test_lifting_an_issued_camera_out_confirms_it_and_says_so_once(force: Force) -> None:
+    force.hire("1234")
+    force.add("C-1")
+    docking = force.dock("C-1")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    for _ in range(2):
+        force.records.lifted(docking, force.settings)
+    held = force.asking.holdings("C-1")
+    assert [(one.officer, one.confirmed_at is not None) for one in held] == [("1234", True)]
+    assert [one.event for one in force.asking.timeline("C-1")] == ["issued", "confirmed"]
+    assert force.asking.camera("C-1").bay is None
+
+
+def test_a_personal_camera_is_taken_by_its_officer_and_stays_theirs(force: Force) -> None:
+    force.hire("1234")
+    force.add("C-1", mode="personal")
+    docking = force.dock("C-1")
+    force.custody.reassign("C-1", "1234", force.sergeant)
+    assert force.asking.camera("C-1").assigned == "1234"
+    force.records.lifted(docking, force.settings)
+    assert [one.officer for one in force.asking.holdings("C-1")] == ["1234"]
+    force.dock("C-1")
+    now = force.asking.camera("C-1")
+    assert (now.state, now.holder, now.assigned) == ("store", None, "1234")
+
+
+def test_an_allocated_camera_has_to_be_tapped_out_and_is_nobody_elses(force: Force) -> None:
+    force.hire("1234")
+    force.hire("2222")
+    force.add("C-1", mode="allocated")
+    docking = force.dock("C-1")
+    force.custody.reassign("C-1", "1234", force.sergeant)
+    assert refusal(lambda: force.custody.issue("C-1", "2222", force.sergeant)) == "assigned"
+    force.records.lifted(docking, force.settings)
+    assert [one.officer for one in force.asking.late(MORNING)] == [None]
+
+
+def test_a_camera_taken_by_nobody_known_alarms_is_late_and_gets_its_holder_by_a_correction(force: Force) -> None:
+    force.hire("1234")
+    force.add("C-1")
+    docking = force.dock("C-1")
+    force.records.lifted(docking, force.settings)
+    assert force.asking.camera("C-1").state == "unknown"
+    late = force.asking.late(MORNING)
+    assert [(one.camera, one.officer) for one in late] == [("C-1", None)]
+    force.custody.correct(late[0].entry, "seen on CCTV", force.sergeant, officer="1234")
+    held = force.asking.holdings("C-1")
+    assert [(one.officer, one.corrected is not None) for one in held] == [("1234", True)]
+    assert force.asking.camera("C-1").state == "held"
+    ready(force, "C-2")
+    assert refusal(lambda: force.custody.issue("C-2", "1234", force.sergeant)) == "one-camera"
+
+
+def test_a_personal_camera_lifted_while_its_officer_holds_another_is_taken_by_nobody_known(force: Force) -> None:
+    force.hire("1234")
+    force.add("C-1", mode="personal")
+    docking = force.dock("C-1", bay="A1")
+    force.custody.reassign("C-1", "1234", force.sergeant)
+    ready(force, "C-2")
+    force.custody.issue("C-2", "1234", force.sergeant)
+    force.records.lifted(docking, force.settings)
+    assert [one.officer for one in force.asking.holdings("C-1")] == [None]
+
+
+def test_a_camera_that_is_in_no_pool_has_no_custody(force: Force) -> None:
+    camera = force.records.camera(*stranger())
+    docking = force.records.begin_docking(
+        camera, bay="A1", usb_path="1-1", firmware=None, battery_percent=None, clock_offset_s=None
+    )
+    force.records.lifted(docking, force.settings)
+    assert force.asking.late(MORNING) == []
+    force.records.verify()
+
+
+def stranger() -> tuple[Any, Any, str]:
+    from tests.app.station import seen, who
+
+    return seen("STRANGER"), who("STRANGER"), "virtual"
+
+
+def test_a_docked_camera_that_enters_the_pool_is_known_to_be_docked_and_ready(force: Force) -> None:
+    camera = force.records.camera(*stranger())
+    docking = force.records.begin_docking(
+        camera, bay="A1", usb_path="1-1", firmware="2.0", battery_percent=80, clock_offset_s=0.5
+    )
+    force.records.readiness(docking, ready=True, battery_percent=85)
+    force.add("C-1", serial="STRANGER")
+    now = force.asking.camera("C-1")
+    assert (now.bay, now.ready, now.firmware) == ("A1", True, "2.0")
+    assert now.ready_since is not None
+
+
+def test_a_camera_passes_from_hand_to_hand_in_one_act(force: Force) -> None:
+    force.hire("1234")
+    force.hire("2222")
+    ready(force, "C-1")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    at = force.later(hours=1)
+    done = force.custody.reassign("C-1", "2222", force.sergeant)
+    assert [(one.officer, one.from_at, one.until_at) for one in force.asking.holdings("C-1")] == [
+        ("1234", MORNING, at),
+        ("2222", at, None),
+    ]
+    assert done.event == "reassigned"
+    assert refusal(lambda: force.custody.reassign("C-1", "2222", force.sergeant)) == "already-held"
+    ready(force, "C-2")
+    assert refusal(lambda: force.custody.reassign("C-2", "1234", force.sergeant)) == "not-held"
+
+
+def test_a_swap_brings_one_back_and_hands_another_out(force: Force) -> None:
+    force.hire("1234")
+    for asset in ("C-1", "C-2"):
+        ready(force, asset)
+    assert refusal(lambda: force.custody.swap("1234", "C-2", force.sergeant)) == "not-held"
+    force.custody.issue("C-1", "1234", force.sergeant)
+    done = force.custody.swap("1234", "C-2", force.sergeant)
+    assert (done.event, done.camera, done.also[0].event, done.also[0].camera) == (
+        "swapped-in",
+        "C-2",
+        "swapped-out",
+        "C-1",
+    )
+    assert [force.asking.camera(asset).holder for asset in ("C-1", "C-2")] == [None, "1234"]
+    assert refusal(lambda: force.custody.swap("1234", "C-2", force.sergeant)) == "already-held"
+
+
+def test_a_swap_to_a_camera_that_is_not_ready_changes_nothing(force: Force) -> None:
+    force.hire("1234")
+    ready(force, "C-1")
+    force.add("C-2")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    assert refusal(lambda: force.custody.swap("1234", "C-2", force.sergeant)) == "not-ready"
+    assert force.asking.camera("C-1").holder == "1234"
+
+
+def test_another_station_has_to_accept_what_is_sent(force: Force) -> None:
+    force.hire("1234")
+    ready(force, "C-1")
+    assert refusal(lambda: force.custody.accept("C-1", force.sergeant)) == "not-in-transit"
+    assert refusal(lambda: force.custody.transfer("C-1", "northgate", force.sergeant)) == "same-station"
+    force.custody.transfer("C-1", "Southgate", force.sergeant)
+    assert refusal(lambda: force.custody.issue("C-1", "1234", force.sergeant, override="x")) == "in-transit"
+    force.custody.accept("C-1", force.sergeant)
+    now = force.asking.camera("C-1")
+    assert (now.station, now.state, now.destination) == ("Southgate", "store", None)
+
+
+def test_a_lost_camera_says_who_had_it_and_is_found_by_docking(force: Force) -> None:
+    force.hire("1234")
+    ready(force, "C-1")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    done, loss = force.custody.lost("C-1", force.sergeant, "fell into the river")
+    assert (done.officer, loss.last_officer, loss.not_offloaded) == ("1234", "1234", 0)
+    assert loss.tell_by - MORNING == timedelta(hours=72)
+    assert loss.last_docked_at is not None
+    assert refusal(lambda: force.custody.lost("C-1", force.sergeant)) == "lost"
+    assert refusal(lambda: force.custody.issue("C-1", "1234", force.sergeant, override="x")) == "lost"
+    ready(force, "C-2")
+    force.custody.issue("C-2", "1234", force.sergeant)
+    force.dock("C-1")
+    assert force.asking.camera("C-1").state == "store"
+    assert refusal(lambda: force.custody.found("C-1", force.sergeant)) == "not-lost"
+    force.custody.lost("C-1", force.sergeant)
+    force.custody.found("C-1", force.sergeant)
+
+
+def test_a_camera_goes_to_repair_and_back_and_is_retired_for_good(force: Force) -> None:
+    force.hire("1234")
+    ready(force, "C-1")
+    assert refusal(lambda: force.custody.repair("C-1", force.sergeant, back=True)) == "not-in-repair"
+    force.custody.fault("C-1", "broken", force.sergeant)
+    force.custody.repair("C-1", force.sergeant)
+    assert refusal(lambda: force.custody.issue("C-1", "1234", force.sergeant, override="x")) == "in-repair"
+    force.custody.repair("C-1", force.sergeant, back=True)
+    assert force.asking.camera("C-1").fault is None
+    force.custody.issue("C-1", "1234", force.sergeant)
+    assert refusal(lambda: force.custody.retire("C-1", force.sergeant)) == "already-held"
+    assert refusal(lambda: force.custody.repair("C-1", force.sergeant)) == "already-held"
+    force.custody.give_back("C-1", force.sergeant)
+    force.custody.retire("C-1", force.sergeant)
+    assert refusal(lambda: force.custody.retire("C-1", force.sergeant)) == "retired"
+
+
+def test_an_act_can_be_corrected_in_time_or_taken_to_be_none(force: Force) -> None:
+    force.hire("1234")
+    force.hire("2222")
+    ready(force, "C-1")
+    first = force.custody.issue("C-1", "1234", force.sergeant)
+    force.later(hours=2)
+    back = force.custody.give_back("C-1", force.sergeant)
+    force.later(hours=1)
+    second = force.custody.issue("C-1", "2222", force.sergeant)
+    force.later(hours=1)
+    early = MORNING - timedelta(minutes=30)
+    force.custody.correct(first.entry, "was at 05:20", force.sergeant, moment=early)
+    force.custody.correct(back.entry, "was an hour sooner", force.sergeant, moment=MORNING + timedelta(hours=1))
+    held = force.asking.holdings("C-1")[0]
+    assert (held.from_at, held.until_at) == (early, MORNING + timedelta(hours=1))
+    overlapping = MORNING + timedelta(minutes=10)
+    assert refusal(lambda: force.custody.correct(second.entry, "x", force.sergeant, moment=overlapping)) == "correction"
+    future = force.now + timedelta(hours=1)
+    assert refusal(lambda: force.custody.correct(second.entry, "x", force.sergeant, moment=future)) == "correction"
+    force.custody.correct(second.entry, "never handed over", force.sergeant, voids=True)
+    assert force.asking.camera("C-1").state == "store"
+    assert [one.officer for one in force.asking.holdings("C-1")] == ["1234"]
+    assert refusal(lambda: force.custody.correct(second.entry, "", force.sergeant, voids=True)) == "no-words"
+    assert refusal(lambda: force.custody.correct(10**6, "x", force.sergeant, voids=True)) == "no-entry"
+    assert refusal(lambda: force.custody.correct(first.entry, "x", force.sergeant)) == "correction"
+    force.records.verify()
+
+
+def test_whoever_brought_it_back_can_say_so_and_nobody_else(force: Force) -> None:
+    officer, other = force.hire("1234"), force.hire("2222")
+    ready(force, "C-1")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    force.dock("C-1")
+    assert refusal(lambda: force.custody.receipt("C-1", other)) == "not-theirs"
+    assert force.custody.receipt("C-1", officer).event == "receipt"
+
+
+def test_a_clock_that_is_put_back_loses_no_holding(force: Force) -> None:
+    force.hire("1234")
+    ready(force, "C-1")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    force.now = MORNING - timedelta(days=2)
+    back = force.custody.give_back("C-1", force.sergeant)
+    held = force.asking.holdings("C-1")
+    assert [(one.officer, one.from_at, one.until_at, one.until_entry) for one in held] == [
+        ("1234", MORNING, MORNING, back.entry)
+    ]
+    assert force.custody.issue("C-1", "1234", force.sergeant, override="clock").at == force.now
+
+
+def test_what_is_due_back_is_late_after_the_shift(force: Force) -> None:
+    force.settings = type(force.settings)(shifts=("Day 00:00-00:00",), longest_shift_hours=10)
+    force.hire("1234")
+    ready(force, "C-1")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    due = force.asking.holdings("C-1")[0].due_at
+    assert due is not None
+    assert force.asking.late(due) == []
+    assert [one.camera for one in force.asking.late(due + timedelta(minutes=31), timedelta(minutes=30))] == ["C-1"]
+    assert force.asking.late(due + timedelta(minutes=29), timedelta(minutes=30)) == []
+
+
+def test_the_cameras_to_hand_out_next_are_those_ready_longest_and_nobodys_own(force: Force) -> None:
+    force.hire("1234")
+    for asset in ("C-3", "C-1", "C-2"):
+        ready(force, asset)
+    force.add("C-4", mode="personal")
+    force.dock("C-4", bay="A4")
+    force.custody.reassign("C-4", "1234", force.sergeant)
+    force.add("C-5")
+    force.dock("C-5", ready=False, bay="A5")
+    assert [one.asset for one in force.asking.best_ready()] == ["C-3", "C-1", "C-2"]
+    own = force.asking.own_camera("1234")
+    assert own is not None
+    assert own.asset == "C-4"
