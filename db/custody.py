@@ -119,8 +119,8 @@ class Holding(Base):
     """Who held a camera from when until when, by the act that began it: an index over `Custody`.
 
     `officer` is None while it is not known who took it; `until_at` None while it is held, and never before `from_at`,
-    even where the clock was put back. `confirmed_at` is when an issued camera was lifted out of its bay, `corrected` the
-    entry that corrected this, `void` says that it never was.
+    even where the clock was put back. `confirmed_at` is when an issued camera was lifted out of its bay, `corrected`
+    the entry that corrected this, `void` says that it never was.
     """
 
     __tablename__ = "holding"
