@@ -1,5 +1,7 @@
 """The station's keys: an X25519 age identity that opens recordings, and an Ed25519 key that signs the ledger.
 
+With them goes the pepper, without which no copy of the database tells whether a PIN is right.
+
 The secret halves are made once for a home and kept in the system's keyring or, where there is none, in the file
 HOME/station-keys (mode 0600), which the `age` command reads as it is. The public halves and the recovery recipients
 stand in HOME/station-public.json, so that a station that lost its keyring still seals. Keys are never made anew for a
@@ -52,7 +54,7 @@ _SYSTEM_KEYRINGS = {
 }
 _SECRET_TEXT = re.compile(
     r"# secret keys of Dockwarden station ([0-9a-f]{32})\n# ledger key \(Ed25519\): ([0-9a-f]{64})\n"
-    r"(AGE-SECRET-KEY-1[0-9A-Z]{50,70})\n"
+    r"(?:# pepper of PINs \(HMAC\): ([0-9a-f]{64})\n)?(AGE-SECRET-KEY-1[0-9A-Z]{50,70})\n"
 )
 
 Keyring = Callable[[], "KeyringBackend"]
@@ -120,17 +122,18 @@ class PublicHalves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Secrets:
-    """The secret halves in memory; `repr` shows none of them."""
+    """The secret halves in memory; `repr` shows none of them. The pepper of a home from before PINs is empty."""
 
-    def __init__(self, station: str, identity: Identity, ledger: Ed25519PrivateKey) -> None:
+    def __init__(self, station: str, identity: Identity, ledger: Ed25519PrivateKey, pepper: bytes) -> None:
         self.station = station
         self.identity = identity
         self.ledger = ledger
+        self.pepper = pepper
 
     @classmethod
     def generate(cls) -> Self:
         """Make the keys of a new station."""
-        return cls(uuid.uuid4().hex, Identity.generate(), Ed25519PrivateKey.generate())
+        return cls(uuid.uuid4().hex, Identity.generate(), Ed25519PrivateKey.generate(), secrets.token_bytes(32))
 
     @classmethod
     def parse(cls, text: str, where: str) -> Self:
@@ -139,7 +142,7 @@ class Secrets:
         try:
             if found is not None:
                 ledger = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(found[2]))
-                return cls(found[1], Identity.parse(found[3]), ledger)
+                return cls(found[1], Identity.parse(found[4]), ledger, bytes.fromhex(found[3] or ""))
         except BadKeyText:
             pass
         raise KeysDamaged(f"The station's secret keys in {where} are damaged.")
@@ -147,9 +150,10 @@ class Secrets:
     def text(self) -> str:
         """The form in which they are kept, which is an age identity file too: a secret."""
         ledger = self.ledger.private_bytes_raw().hex()
+        pepper = f"# pepper of PINs (HMAC): {self.pepper.hex()}\n" if self.pepper else ""
         return (
             f"# secret keys of Dockwarden station {self.station}\n# ledger key (Ed25519): {ledger}\n"
-            f"{self.identity.secret_text()}\n"
+            f"{pepper}{self.identity.secret_text()}\n"
         )
 
     def public(self) -> PublicHalves:
@@ -252,6 +256,24 @@ class StationKeys:
         """The key that opens recordings, None when it cannot be had: `warning` says why."""
         found = self._found[1]
         return None if isinstance(found, KeysTrouble) else found.identity
+
+    def pepper(self) -> bytes:
+        """The key without which nothing tells whether a PIN is right, made at the first need. Raises KeysTrouble."""
+        if not self.secrets().pepper:
+            with changing_keys(self._home):
+                self.__dict__.pop("_found")  # another process may have been quicker
+                found = self.secrets()
+                if not found.pepper:
+                    self._keep(Secrets(found.station, found.identity, found.ledger, secrets.token_bytes(32)))
+                    self.__dict__.pop("_found")
+        return self.secrets().pepper
+
+    def _keep(self, changed: Secrets) -> None:
+        """Keep the same keys, and a pepper, where they are kept."""
+        if self.place == "file":
+            write_whole(self._home / SECRET_FILE, changed.text().encode(), new=False)
+        else:
+            _keep_in_keyring(changed, self._keyring)
 
     @property
     def place(self) -> str:

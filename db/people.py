@@ -106,15 +106,17 @@ class Secret(Base):
 
 
 class Throttle(Base):
-    """How often proving failed since it last succeeded, for a person's id or for "station"; `until` it is refused."""
+    """How often proving failed since it last succeeded, for a person's id or for "station", and when it last did.
+
+    `since_s` is in seconds since the machine started: nobody sets that clock.
+    """
 
     __tablename__ = "throttle"
     __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
 
     subject: Mapped[str] = mapped_column(primary_key=True)
     failures: Mapped[int]
-    last_at: Mapped[datetime]
-    until: Mapped[datetime]
+    since_s: Mapped[float]
 
 
 TRIGGERS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import threading
 import traceback
@@ -374,6 +375,30 @@ def test_the_environment_cannot_swap_the_keyring(name: str, monkeypatch: pytest.
 def test_secrets_text_round_trip() -> None:
     made = Secrets.generate()
     assert Secrets.parse(made.text(), "here").fit(made.public())
+
+
+@pytest.mark.parametrize("place", ["file", "keyring"])
+def test_a_home_from_before_pins_gets_its_pepper_when_it_is_needed(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = MemoryKeyring()
+    if place == "keyring":
+        monkeypatch.delenv("DOCKWARDEN_KEYS")
+    made = StationKeys.open(tmp_path, lambda: backend)
+    old = re.sub("# pepper.*\n", "", made.secrets().text())
+    if place == "keyring":
+        backend.kept["dockwarden", made.station] = old
+    else:
+        (tmp_path / SECRET_FILE).write_text(old)
+    two = [StationKeys.open(tmp_path, lambda: backend) for _ in range(2)]
+    assert [one.secrets().pepper for one in two] == [b"", b""]
+    assert two[0].place == place
+    pepper = two[0].pepper()
+    assert len(pepper) == 32
+    assert two[1].pepper() == pepper == StationKeys.open(tmp_path, lambda: backend).pepper()
+    assert two[0].secrets().identity.secret_text() == made.secrets().identity.secret_text()
+    if place == "file":
+        assert (tmp_path / SECRET_FILE).stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.keyring

@@ -119,8 +119,7 @@ def _throttle() -> None:
         "throttle",
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.String(), nullable=False),
-        sa.Column("until", sa.String(), nullable=False),
+        sa.Column("since_s", sa.Double(), nullable=False),
         sa.CheckConstraint("failures >= 0", name=op.f("ck_throttle_failures")),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_throttle")),
     )

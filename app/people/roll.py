@@ -1,0 +1,250 @@
+"""The roll: everybody who is known to a home, found, listed, and changed by whole rows of an import.
+
+One person is changed by an import of one row, so that one set of rules holds for all. Every method may raise
+StorageError.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.importing import (
+    BadRow,
+    Change,
+    Existing,
+    ImportRefused,
+    Parse,
+    Plan,
+    Row,
+    Table,
+    day,
+    label,
+    maybe,
+    one_of,
+    plan,
+    shown,
+    words,
+    yes_no,
+)
+from app.ledger import log
+from app.ledger.commitments import who_hash
+from app.people.roles import SECONDS, Act, authorise
+from app.people.values import Actor, Person, Refused, Role
+from db.engine import Database
+from db.people import Credential, Roster
+from db.people import Person as PersonFact
+
+PAGE = 500
+FIELDS = ("collar", "name", "rank", "role", "station", "cohort", "trained_on", "card", "active")
+"""What is known of a person: the columns of an import."""
+
+OWN = frozenset({"role", "active"})
+"""What nobody changes about themselves, so that one who may change people is always left."""
+
+
+class People:
+    """The people of one home."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def anyone(self) -> bool:
+        """Whether the home has accounts: before it is set up it has none."""
+        with self._database.read() as session:
+            return bool(session.scalar(select(exists().select_from(Roster))))
+
+    def find(self, number: str) -> Person | None:
+        """Whose collar number, or else whose card, this is, in any case; None if it is nobody's."""
+        number = number.strip()
+        return self._one(Roster.collar == number) or self._one(Roster.card == number)
+
+    def known(self, number: str) -> Person:
+        """The same. Raises Refused, rule no-person."""
+        found = self.find(number)
+        if found is None:
+            raise Refused("no-person", f"Nobody has the collar number or card {number}.", "See: dockwarden people list")
+        return found
+
+    def person(self, id_: str) -> Person | None:
+        """The person of this id."""
+        return self._one(Roster.person == id_)
+
+    def page(self, after: Person | None = None, limit: int = PAGE) -> list[Person]:
+        """A page of all people by collar number, those after `after`."""
+        query = _people().order_by(Roster.collar).limit(limit)
+        if after is not None:
+            query = query.where(Roster.collar > after.collar)
+        with self._database.read() as session:
+            return [_person(row) for row in session.execute(query)]
+
+    def a_sergeant_proves(self) -> bool:
+        """Whether a sergeant has a PIN: from then on no administrator stands in for one."""
+        with self._database.read() as session:
+            return _anyone(session, Roster.role == Role.SERGEANT)
+
+    def another_seconds(self, besides: Iterable[str]) -> bool:
+        """Whether somebody besides these ids can be the second person of an act."""
+        with self._database.read() as session:
+            return _another_seconds(session, besides)
+
+    # -- changing --------------------------------------------------------------------------------------------------
+
+    def preview(self, rows: Iterable[Row | BadRow], actor: Actor) -> Plan:
+        """What taking these rows in would do. Raises Refused where this actor may not."""
+        authorise(actor, Act.IMPORT_PEOPLE)
+        with self._database.read() as session:
+            return _plan(session, rows, actor)
+
+    def take(self, rows: Iterable[Row | BadRow], actor: Actor) -> Plan:
+        """Take all rows in, or none. Raises Refused, and ImportRefused where a row is wrong."""
+        authorise(actor, Act.IMPORT_PEOPLE)
+        rows = list(rows)  # a slow file is read before the database is asked to wait
+        with self._database.write() as session:
+            found = _plan(session, rows, actor)
+            if found.bad:
+                raise ImportRefused(found.bad)
+            if found.changes:
+                log.enter_all(session, [_fact(change, actor) for change in found.changes])
+        return found
+
+    def change(self, person: Person, actor: Actor, **fields: str) -> Person:
+        """Change some fields of a person, as text. Raises what `take` does."""
+        self.take([Row(person.collar, 1, {field: shown(getattr(person, field)) for field in FIELDS} | fields)], actor)
+        return self.known(fields.get("collar", person.collar))
+
+    def _one(self, which: ColumnElement[bool]) -> Person | None:
+        with self._database.read() as session:
+            row = session.execute(_people().where(which)).one_or_none()
+            return None if row is None else _person(row)
+
+
+def enter_first(session: Session, collar: str, station: str) -> str:
+    """Enter the first administrator, in the caller's transaction; gives the id. Raises Refused if it is no number."""
+    try:
+        collar = label(20)(collar)
+    except ValueError as wrong:
+        raise Refused("bad-collar", f"{collar!r} is no collar number. {wrong}", "Nothing was done.") from wrong
+    values = dict.fromkeys(FIELDS, "") | {
+        "collar": collar,
+        "name": collar,
+        "role": Role.ADMINISTRATOR,
+        "station": station,
+        "trained_on": None,
+        "card": None,
+        "active": True,
+    }
+    fact = _fact(Change("", 0, collar, values, None, ()), None)
+    log.enter(session, fact)
+    return fact.id
+
+
+def _fact(change: Change, actor: Actor | None) -> PersonFact:
+    id_, salt, values = change.id or uuid.uuid4().hex, secrets.token_hex(32), change.values
+    return PersonFact(
+        id=id_,
+        at=datetime.now(UTC),
+        who=who_hash(id_, values["collar"], values["name"], salt),
+        who_salt=salt,
+        by=actor and actor.person.id,
+        second=actor and actor.second and actor.second.id,
+        **values,
+    )
+
+
+# -- the plan of an import -------------------------------------------------------------------------------------------
+
+
+def table(cohorts: Iterable[str] = ()) -> Table:
+    """What a row of people holds. A cohort is spelled as `cohorts` spell it, or as it is met first."""
+    columns: dict[str, Parse] = {
+        "collar": label(20),
+        "name": words(100, needed=True),
+        "rank": words(40),
+        "role": one_of(Role),
+        "station": words(60),
+        "cohort": _spelled(cohorts),
+        "trained_on": maybe(day),
+        "card": maybe(label(64)),
+        "active": yes_no,
+    }
+    return Table(columns, "collar", ("collar", "card"))
+
+
+def _spelled(known: Iterable[str]) -> Parse:
+    spelling = {one.casefold(): one for one in known}
+    read = words(60)
+    return lambda text: spelling.setdefault(read(text).casefold(), read(text))
+
+
+def _plan(session: Session, rows: Iterable[Row | BadRow], actor: Actor) -> Plan:
+    people = [_person(row) for row in session.execute(_people().order_by(Roster.entry))]
+    here = [Existing(one.id, {field: getattr(one, field) for field in FIELDS}) for one in people]
+    found = plan(table(one.cohort for one in people), rows, here)
+    mine = tuple(bad for change in found.changes if change.id == actor.person.id for bad in _own(change))
+    if mine:
+        return msgspec.structs.replace(found, changes=(), bad=mine)
+    _allow_roles(session, found, actor, {one.id: one for one in people})
+    return found
+
+
+def _own(change: Change) -> list[BadRow]:
+    return [
+        BadRow(change.where, change.line, one.field, "Nobody changes this about themselves.")
+        for one in change.differences
+        if one.field in OWN
+    ]
+
+
+def _allow_roles(session: Session, found: Plan, actor: Actor, people: dict[str, Person]) -> None:
+    """Raise Refused where somebody gets another role and the actor may not give it.
+
+    As long as nobody else could be the second person, one administrator does it alone: somebody has to begin.
+    """
+    given = [change for change in found.changes if _gives_role(change)]
+    if given and _another_seconds(session, (actor.person.id,)):
+        for change in given:
+            authorise(actor, Act.CHANGE_ROLES, people.get(change.id or ""))
+
+
+def _gives_role(change: Change) -> bool:
+    if change.id is None:
+        return bool(change.values["role"] != Role.OFFICER)
+    return any(one.field == "role" for one in change.differences)
+
+
+# -- queries ---------------------------------------------------------------------------------------------------------
+
+
+def has_proof(person: Any, kind: str) -> ColumnElement[bool]:
+    """Whether the newest fact of this kind of proof of the person is that it was given."""
+    given = aliased(Credential)
+    newest = select(given.given).where(given.person == person, given.kind == kind).order_by(given.entry.desc()).limit(1)
+    return func.coalesce(newest.scalar_subquery(), false())
+
+
+def _people() -> Select[*tuple[Any, ...]]:
+    """The columns of `Person`, in its order."""
+    columns = [getattr(Roster, field) for field in FIELDS]
+    return select(Roster.person, *columns, has_proof(Roster.person, "pin"), Roster.entry)
+
+
+def _person(row: Sequence[Any]) -> Person:
+    id_, collar, name, rank, role, *rest = row
+    return Person(id_, collar, name, rank, Role(role), *rest)
+
+
+def _anyone(session: Session, *which: ColumnElement[bool]) -> bool:
+    """Whether an active person like this has a PIN."""
+    return bool(session.scalar(select(exists().where(and_(Roster.active, has_proof(Roster.person, "pin"), *which)))))
+
+
+def _another_seconds(session: Session, besides: Iterable[str]) -> bool:
+    return _anyone(session, Roster.role.in_(SECONDS), Roster.person.not_in(tuple(besides)))
