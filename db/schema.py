@@ -423,14 +423,18 @@ class Cosignature(Base):
 
 
 class Export(Fact, Base):
-    """The ledger was exported, with the verifier whose SHA-256 is given. The exported checkpoint covers this entry."""
+    """The ledger was exported, with the verifier whose SHA-256 is given. The exported checkpoint covers this entry.
+
+    `witnesses` is one hash over the names and contents of what witnesses gave, as it was exported.
+    """
 
     __tablename__ = "export"
     KIND = "exported"
-    PUBLIC = ("verifier",)
+    PUBLIC = ("verifier", "witnesses")
 
     by: Mapped[str]
     verifier: Mapped[Sha256]
+    witnesses: Mapped[str | None] = mapped_column(String(64))
 
 
 FACTS: tuple[type[Fact], ...] = (

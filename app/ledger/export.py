@@ -3,11 +3,16 @@
     entries.jsonl    every entry, canonical JSON, one a line, from number 0
     checkpoint       the signed head of just these entries (C2SP tlog-checkpoint)
     key              the station's public key (C2SP signed-note verifier key)
+    people.jsonl     collar number, name and salt of everyone whom entries of custody or of keys name
+    custody.csv      who held which camera from when until when, as these entries tell it
+    page.html        all of it in plain English, for a court
     proofs/          one tlog-proof for each sealed recording, named by the recording's id
-    verify.py        the verifier; the last entry tells its SHA-256
+    witnesses/       what witnesses gave: keys, SIZE.checkpoint, SIZE.cosignatures (lines of C2SP tlog-cosignature),
+                     SIZE.CERTIFICATE.tsr (RFC 3161 time stamp over SIZE.checkpoint)
+    verify.py        the verifier; the last entry tells its SHA-256, and one hash over all of witnesses/
 
 Entries tell ids, hashes, sizes and fixed words; what may speak of a person stays in the home, committed to by a salted
-hash.
+hash. All but entries, checkpoint, salts and witnesses follows from these, and the verifier itself makes it.
 """
 
 from __future__ import annotations
@@ -15,21 +20,25 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.errors import Trouble
 from app.ledger import log
+from app.ledger import verify_export as verifier
 from app.ledger.note import Signer, VerifierKey
-from db.base import LedgerEntry
+from db.base import Checkpoint, LedgerEntry, escape
 from db.engine import Database
-from db.schema import Export, Seal
+from db.people import Person
+from db.schema import Cosignature, Export
 
-VERIFIER = Path(__file__).with_name("verify_export.py")
+VERIFIER = Path(verifier.__file__)
 PAGE = 500
 
 
@@ -55,28 +64,43 @@ def export(database: Database, signer: Signer, folder: Path, by: str) -> Exporte
     """
     if folder.exists():
         raise ExportRefused(f"{folder} exists already.")
-    verifier = VERIFIER.read_bytes()
+    program = VERIFIER.read_bytes()
     with database.write() as session:
-        fact = Export(at=datetime.now(UTC), by=by, verifier=hashlib.sha256(verifier).hexdigest())
+        witnesses = _witnesses(session)
+        digests = hashlib.sha256(program).hexdigest(), verifier.listing(witnesses)
+        fact = Export(at=datetime.now(UTC), by=by, verifier=digests[0], witnesses=digests[1])
         entries = log.enter(session, fact) + 1
         checkpoint = log.checkpoint(session, signer)
     key = VerifierKey.of(signer)
     unfinished = folder.with_name(folder.name + ".unfinished")
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
-        (unfinished / "proofs").mkdir(parents=True)
-        _put(unfinished / "entries.jsonl", _entries(database, entries))
+        for part in verifier.FOLDERS:
+            (unfinished / part).mkdir(parents=True)
         _put(unfinished / "checkpoint", [checkpoint.encode()])
         _put(unfinished / "key", [key.text().encode() + b"\n"])
-        _put(unfinished / "verify.py", [verifier])
-        for recording, number in _seals(database, entries):
-            with database.read() as session:
-                proof = log.prove(session, number, checkpoint, key)
-            _put(unfinished / "proofs" / f"{recording}.tlog-proof", [proof.encode()])
+        _put(unfinished / "verify.py", [program])
+        for name, raw in witnesses.items():
+            _put(unfinished / "witnesses" / name, [raw])
+        _put(unfinished / "entries.jsonl", _entries(database, entries))
+        _put_what_follows(database, unfinished, checkpoint)
         unfinished.rename(folder)
     except OSError as error:
         raise ExportRefused(f"The export to {folder} failed: {error.strerror}.") from error
     return Exported(entries, checkpoint, key.fingerprint)
+
+
+def _put_what_follows(database: Database, folder: Path, checkpoint: str) -> None:
+    """Write what follows from the entries, as the verifier has it."""
+    story = verifier.Story()
+    story.read(folder / "entries.jsonl")
+    _put(folder / "people.jsonl", _people(database, story))
+    people = verifier.read_people(folder / "people.jsonl", story)
+    _put(folder / "custody.csv", verifier.custody_lines(story, people))
+    words = verifier.check_witnesses(folder, story)
+    _put(folder / "page.html", [verifier.page(story, checkpoint, words)])
+    for name, proof in verifier.proofs(story, checkpoint):
+        _put(folder / "proofs" / name, [proof.encode()])
 
 
 def _entries(database: Database, size: int) -> Iterator[bytes]:
@@ -88,19 +112,38 @@ def _entries(database: Database, size: int) -> Iterator[bytes]:
             yield body + b"\n"
 
 
-def _seals(database: Database, size: int) -> Iterator[tuple[str, int]]:
-    last = -1
-    while True:
-        page = select(Seal.recording, Seal.entry).where(Seal.entry > last, Seal.entry < size)
+def _people(database: Database, story: verifier.Story) -> Iterator[bytes]:
+    """A line for each person whom entries name, as the newest entry has them: what opens the hash, and no more."""
+    who = select(Person.entry, Person.id, Person.collar, Person.name, Person.who_salt)
+    named = sorted(story.named & story.people.keys())
+    for start in range(0, len(named), PAGE):
+        numbers = [story.people[person][0] for person in named[start : start + PAGE]]
         with database.read() as session:
-            rows = session.execute(page.order_by(Seal.entry).limit(PAGE)).all()
-        if not rows:
-            return
-        yield from ((recording, number) for recording, number in rows)
-        last = rows[-1].entry
+            rows = session.execute(who.where(Person.entry.in_(numbers)).order_by(Person.id)).all()
+        for entry, person, collar, name, salt in rows:
+            opened = {"collar": escape(collar), "entry": entry, "id": person, "name": escape(name), "salt": salt}
+            yield verifier.canonical(opened) + b"\n"
 
 
-def _put(path: Path, parts: Iterator[bytes] | list[bytes]) -> None:
+def _witnesses(session: Session) -> dict[str, bytes]:
+    """The files of witnesses: every time stamp, and of each other witness the newest that it gave."""
+    newest = select(Cosignature.witness, func.max(Cosignature.size)).group_by(Cosignature.witness)
+    given = select(Cosignature).order_by(Cosignature.size, Cosignature.witness)
+    last = dict(row.tuple() for row in session.execute(newest))
+    files, lines, keys = dict[str, bytes](), defaultdict[int, list[bytes]](list), set[str]()
+    for row in session.scalars(given.where((Cosignature.how == "rfc3161") | Cosignature.size.in_(last.values()))):
+        if row.how == "rfc3161":
+            files[f"{row.size}.{row.witness[:16]}.tsr"] = row.body
+        elif last[row.witness] == row.size:
+            lines[row.size].append(row.body)
+            keys.add(row.witness)
+    files |= {f"{size}.cosignatures": b"".join(found) for size, found in lines.items()}
+    for size in {int(name.partition(".")[0]) for name in files}:
+        files[f"{size}.checkpoint"] = session.get_one(Checkpoint, size).note.encode()
+    return files | {"keys": "".join(f"{key}\n" for key in sorted(keys)).encode()}
+
+
+def _put(path: Path, parts: Iterable[bytes]) -> None:
     with path.open("xb") as file:
         file.writelines(parts)
         file.flush()

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _key_change()
     _segment()
     _cosignature()
+    op.add_column("export", sa.Column("witnesses", sa.String(length=64), nullable=True))
 
 
 def _person() -> None:

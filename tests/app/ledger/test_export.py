@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import shutil
@@ -17,8 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.ledger import verify_export
 from app.ledger.export import VERIFIER, ExportRefused
-from app.ledger.note import Checkpoint, KeySigner, VerifierKey, open_checkpoint, sign_checkpoint
+from app.ledger.note import Checkpoint, KeySigner, VerifierKey, sign_checkpoint
+from db.engine import Database
+from db.schema import FACTS
 from tests.app import station as st
+from tests.app.ledger.shift import a_shift, person
 
 KEY = VerifierKey.of(st.SIGNER)
 
@@ -59,7 +63,8 @@ def test_the_bundle_checks_itself_without_this_program(bundle: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"8 entries and 3 proofs are right.\nStation {KEY.name}\nKey fingerprint {KEY.fingerprint}\n"
+    right = "8 entries, 3 proofs and 0 names are right."
+    assert done.stdout == f"{right}\nStation {KEY.name}\nKey fingerprint {KEY.fingerprint}\n"
 
 
 def alone() -> str:
@@ -86,7 +91,7 @@ def test_every_bit_of_every_file_counts(tmp_path: Path) -> None:
     flipped = 0
     for path in sorted(path for path in (tmp_path / "bundle").rglob("*") if path.is_file()):
         raw = path.read_bytes()
-        step = 997 if path.name == "verify.py" else 1  # one hash covers it whole
+        step = 997 if path.name in {"verify.py", "page.html"} else 1  # compared whole
         for bit in range(0, 8 * len(raw), step):
             damaged = bytearray(raw)
             damaged[bit // 8] ^= 1 << bit % 8
@@ -127,8 +132,9 @@ def test_every_file_cut_at_any_line_or_with_bytes_behind_is_refused(bundle: Path
             b"\xef\xbb\xbf" + raw,
             raw.replace(b"\n", b"\r\n"),
         ]:
-            path.write_bytes(bytes_now)
-            assert run(bundle)[0] == 1, path.name
+            if bytes_now != raw:
+                path.write_bytes(bytes_now)
+                assert run(bundle)[0] == 1, path.name
         path.write_bytes(raw)
     assert run(bundle)[0] == 0
 
@@ -151,12 +157,15 @@ def test_a_link_in_place_of_a_file_is_refused(bundle: Path) -> None:
     assert "is not a plain file" in run(bundle)[1]
 
 
-@pytest.mark.parametrize("name", ["key", "checkpoint", "entries.jsonl", "verify.py"])
-def test_what_cannot_be_read_is_told_apart_from_what_is_wrong(bundle: Path, name: str) -> None:
-    (bundle / name).unlink()
-    status, printed = run(bundle)
-    assert (status, "WRONG" in printed) in {(2, False), (1, True)}
-    assert status == (1 if name == "verify.py" else 2)
+@pytest.mark.parametrize("name", sorted(verify_export.FILES | verify_export.FOLDERS))
+def test_what_is_missing_is_named(bundle: Path, name: str) -> None:
+    (bundle / name).rename(bundle.parent / "elsewhere")
+    assert run(bundle) == (1, f"WRONG: {bundle / name} is missing\n")
+
+
+def test_what_cannot_be_read_is_told_apart_from_what_is_wrong(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(bundle / "nowhere")[0] == 2
+    assert "Could not be read" in capsys.readouterr().err
 
 
 def test_entries_moved_are_found(bundle: Path) -> None:
@@ -221,15 +230,101 @@ def test_an_earlier_checkpoint_that_does_not_fit_is_found(bundle: Path, tmp_path
 
 def test_another_key_that_signs_all_anew_is_found_by_its_fingerprint(bundle: Path) -> None:
     """A forger can make a bundle of his own; only the fingerprint, had from elsewhere, tells whose it is."""
-    head = open_checkpoint((bundle / "checkpoint").read_text(), KEY)
     forger = KeySigner(KEY.name, Ed25519PrivateKey.generate())
-    note = sign_checkpoint(head, forger)
-    for proof in (bundle / "proofs").iterdir():
-        proof.write_text(proof.read_text().partition("\n\n")[0] + "\n\n" + note)
-    (bundle / "checkpoint").write_text(note)
-    (bundle / "key").write_text(VerifierKey.of(forger).text() + "\n")
+    entries = bundle / "entries.jsonl"
+    entries.write_text(entries.read_text().replace(KEY.public_key.hex(), forger.public_key.hex()))
+    made_anew(bundle, forger)
     assert run(bundle)[0] == 0
     assert run(bundle, "--fingerprint", KEY.fingerprint)[0] == 1
+
+
+def made_anew(bundle: Path, signer: KeySigner) -> None:
+    """Make all that follows from changed entries, as whoever holds a key can."""
+    story = verify_export.Story()
+    story.read(bundle / "entries.jsonl")
+    size = story.tree.size
+    note = sign_checkpoint(Checkpoint(KEY.name, size, story.tree.root(0, size)), signer)
+    (bundle / "checkpoint").write_text(note)
+    (bundle / "key").write_text(VerifierKey.of(signer).text() + "\n")
+    for name, proof in verify_export.proofs(story, note):
+        (bundle / "proofs" / name).write_text(proof)
+    people = verify_export.read_people(bundle / "people.jsonl", story)
+    (bundle / "custody.csv").write_bytes(b"".join(verify_export.custody_lines(story, people)))
+    (bundle / "page.html").write_bytes(verify_export.page(story, note, verify_export.check_witnesses(bundle, story)))
+
+
+# -- names and holdings ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shift(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose ledger has people and acts of custody, exported."""
+    folder = tmp_path_factory.mktemp("shift")
+    with st.station(folder) as records:
+        a_shift(records)
+        records.export(folder / "bundle", "sergeant")
+    return folder
+
+
+def test_an_export_names_whom_entries_of_custody_name_and_nobody_else(tmp_path: Path) -> None:
+    with st.station(tmp_path) as records:
+        a_shift(records)
+        person(records, "d" * 32, "99", "Nobody's Business")
+        records.export(tmp_path / "bundle", "sergeant")
+    people = [json.loads(line) for line in (tmp_path / "bundle" / "people.jsonl").read_text().splitlines()]
+    assert [one["name"] for one in people] == ["Sam Sergeant", "=HYPERLINK(\\u202eOlive)", "Zoë Married"]
+    assert run(tmp_path / "bundle")[0] == 0
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "bundle").rglob("*") if path.is_file())
+    assert b"Business" not in everything
+    assert b'"Z"' not in everything, "an older version of a person is not opened"
+
+
+def test_the_table_of_custody_is_that_of_the_database(shift: Path) -> None:
+    with (shift / "bundle" / "custody.csv").open(newline="") as file:
+        told = list(csv.DictReader(file))
+    database = Database.open(shift / "dockwarden.db")
+    with database.read() as session:
+        query = (
+            "SELECT h.entry, p.asset, p.serial, coalesce(r.collar, 'unknown'), from_at, coalesce(until_at, ''), "
+            "coalesce(corrected, '') FROM holding h JOIN pool p ON p.camera = h.camera "
+            "LEFT JOIN roster r ON r.person = h.officer ORDER BY h.entry"
+        )
+        kept = [tuple(map(str, row)) for row in session.connection().exec_driver_sql(query)]
+    database.close()
+    columns = ("entry", "asset number", "serial number", "collar", "from (UTC)", "until (UTC)", "corrected by")
+    assert [tuple(line[column] for column in columns) for line in told] == kept
+    assert len(kept) == 4
+    assert told[0]["name"] == "'=HYPERLINK(\\u202eOlive)", "no spreadsheet takes it for a formula"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Zoë Married", "Zoë Harried"),
+        ("Sam Sergeant", "Sam  Sergeant"),
+        ('"1234"', '"1235"'),
+        ('{"collar"', '{ "collar"'),
+        ('"salt":"', '"salt":"0'),
+        ('"entry":', '"Entry":'),
+    ],
+)
+def test_a_name_other_than_what_the_entry_commits_to_is_found(shift: Path, tmp_path: Path, old: str, new: str) -> None:
+    bundle = Path(shutil.copytree(shift / "bundle", tmp_path / "bundle"))
+    text = (bundle / "people.jsonl").read_text()
+    assert old in text
+    (bundle / "people.jsonl").write_text(text.replace(old, new, 1))
+    assert "WRONG: people.jsonl" in run(bundle)[1]
+
+
+def test_the_page_says_what_every_kind_of_entry_means() -> None:
+    assert {kind.KIND for kind in FACTS} == verify_export.MEANING.keys()
+
+
+def test_the_page_is_of_the_values_that_the_other_files_give(shift: Path) -> None:
+    page = (shift / "bundle" / "page.html").read_text()
+    assert KEY.fingerprint in page
+    assert (shift / "bundle" / "checkpoint").read_text().partition("\n\n")[0] in page
+    assert "<td>custody</td><td>10</td>" in page
 
 
 def test_an_export_never_goes_into_a_folder_that_is_there(tmp_path: Path) -> None:
