@@ -294,7 +294,7 @@ class Story:
             self.correct(number, entry)
         if act in CLOSING and camera in self._live:
             ended = self._live.pop(camera)
-            self.holdings[ended]["until"] = at
+            self.holdings[ended]["until"] = max(at, self.holdings[ended]["from"])
             self._ended[number] = ended
         if act in OPENING:
             self._live[camera] = number
@@ -309,7 +309,8 @@ class Story:
             begun["officer"] = entry.get("officer", begun["officer"])
             begun["from"] = entry.get("moment", begun["from"])
             if entry["voids"]:
-                begun["until"] = begun["from"]
+                begun["void"] = "yes"
+                begun["until"] = begun["until"] or max(entry["at"], begun["from"])
                 if self._live.get(begun["camera"]) == entry["corrects"]:
                     del self._live[begun["camera"]]
         if ended is not None and "moment" in entry:
@@ -400,10 +401,12 @@ def read_person(line: bytes, person: str, entry: int) -> dict[str, str]:
 
 def custody_lines(story: Story, people: dict[str, tuple[str, str]]) -> Iterator[bytes]:
     """Who held which camera from when until when, as the entries tell it with all corrections: custody.csv."""
-    yield row("entry", "asset number", "serial number", "collar", "name", "from (UTC)", "until (UTC)", "corrected by")
+    yield row(
+        "entry", "asset number", "serial number", "collar", "name", "from (UTC)", "until (UTC)", "void", "corrected by"
+    )
     for number, held in story.holdings.items():
         collar, name = people.get(held["officer"], (held["officer"] or "unknown", ""))
-        times = (held["from"], held["until"], held.get("corrected", ""))
+        times = (held["from"], held["until"], held.get("void", ""), held.get("corrected", ""))
         yield row(number, *story.cameras.get(held["camera"], (held["camera"], "")), collar, name, *times)
 
 

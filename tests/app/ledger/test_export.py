@@ -286,12 +286,12 @@ def test_the_table_of_custody_is_that_of_the_database(shift: Path) -> None:
     with database.read() as session:
         query = (
             "SELECT h.entry, p.asset, p.serial, coalesce(r.collar, 'unknown'), from_at, coalesce(until_at, ''), "
-            "coalesce(corrected, '') FROM holding h JOIN pool p ON p.camera = h.camera "
+            "CASE WHEN void THEN 'yes' ELSE '' END, coalesce(corrected, '') FROM holding h JOIN pool p ON p.camera = h.camera "
             "LEFT JOIN roster r ON r.person = h.officer ORDER BY h.entry"
         )
         kept = [tuple(map(str, row)) for row in session.connection().exec_driver_sql(query)]
     database.close()
-    columns = ("entry", "asset number", "serial number", "collar", "from (UTC)", "until (UTC)", "corrected by")
+    columns = ("entry", "asset number", "serial number", "collar", "from (UTC)", "until (UTC)", "void", "corrected by")
     assert [tuple(line[column] for column in columns) for line in told] == kept
     assert len(kept) == 4
     assert told[0]["name"] == "'=HYPERLINK(\\u202eOlive)", "no spreadsheet takes it for a formula"
