@@ -286,8 +286,8 @@ def test_the_table_of_custody_is_that_of_the_database(shift: Path) -> None:
     with database.read() as session:
         query = (
             "SELECT h.entry, p.asset, p.serial, coalesce(r.collar, 'unknown'), from_at, coalesce(until_at, ''), "
-            "CASE WHEN void THEN 'yes' ELSE '' END, coalesce(corrected, '') FROM holding h JOIN pool p ON p.camera = h.camera "
-            "LEFT JOIN roster r ON r.person = h.officer ORDER BY h.entry"
+            "CASE WHEN void THEN 'yes' ELSE '' END, coalesce(corrected, '') FROM holding h "
+            "JOIN pool p ON p.camera = h.camera LEFT JOIN roster r ON r.person = h.officer ORDER BY h.entry"
         )
         kept = [tuple(map(str, row)) for row in session.connection().exec_driver_sql(query)]
     database.close()
