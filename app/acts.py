@@ -8,10 +8,7 @@ from typing import assert_never
 from app.home import Home
 from app.lane import Lane
 from app.people import os_user
-from app.snapshot import Answer, ClearFault, HoldAll, Keep, RecordingState, ReportFault
-
-MAX_WORDS = 500
-"""Characters of a reason or a fault that are kept."""
+from app.snapshot import MAX_WORDS, Answer, ClearFault, HoldAll, Keep, RecordingState, ReportFault
 
 CustodyAct = HoldAll | ReportFault | ClearFault
 

@@ -31,7 +31,7 @@ from app.snapshot import (
     Released,
     Sealed,
 )
-from app.times import clock_words, corrected
+from app.times import CLOCK_NOTICE_S, clock_words, corrected
 from app.vault import CopyDiffers, ProofFailed, Sealing
 from app.vault import Sealed as SealedPieces
 from drivers.camera import (
@@ -101,9 +101,6 @@ NEW_MODEL = Reason(
 
 ROUNDS = 10
 """The camera is listed again after each round until it shows nothing new; one that never ends is given up."""
-
-CLOCK_NOTICE_S = 60.0
-"""A clock that was further out than this is told to the people at the dock."""
 
 
 @dataclass(slots=True)

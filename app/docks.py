@@ -8,18 +8,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from app.board import now
 from app.errors import KNOWN, HomeBusy, reason_of
 from app.home import Home
 from app.link import Client, NoOwner, Server
 from app.lock import HomeLock
-from app.owner import Owner
-from app.patrol import Patrol
 from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
-from app.thumbnails import Thumbnailer
-from drivers.presence import Source
+
+if TYPE_CHECKING:
+    from drivers.presence import Source
 
 TRIES = 50
 RETRY_S = 2.0
@@ -36,6 +35,10 @@ class OwnedDocks:
     """
 
     def __init__(self, home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool) -> None:
+        from app.owner import Owner  # noqa: PLC0415  the window is painted before what they stand on is loaded
+        from app.patrol import Patrol  # noqa: PLC0415
+        from app.thumbnails import Thumbnailer  # noqa: PLC0415
+
         with ExitStack() as undo:
             lock = HomeLock(home.folder)
             undo.callback(lock.release)
@@ -92,8 +95,9 @@ def open_docks(home: Home, sources: Callable[[], Sequence[Source]], *, automatic
 class SharedDocks:
     """Docks that outlive their owner: when it ends, this process takes over or follows the next. Implements `Docks`.
 
-    Without `wait` they are opened behind the caller's back, so that a window is up meanwhile: followers are told how
-    everything stands once they are open, or why they cannot be; `station` and `bays` wait for it, an act is refused.
+    Without `wait` they are opened behind the caller's back when the first follower has come, so that a window is up
+    before: followers are told how everything stands once they are open, or why they cannot be; `station` and `bays`
+    wait for it, an act is refused.
     """
 
     def __init__(self, home: Home, sources: Callable[[], Sequence[Source]], *, wait: bool = True) -> None:
@@ -111,7 +115,8 @@ class SharedDocks:
         else:
             self._lost.set()
         self._keeper = threading.Thread(target=self._keep, name="keeper")
-        self._keeper.start()
+        if wait:
+            self._keeper.start()
 
     def __enter__(self) -> Self:
         return self
@@ -130,6 +135,8 @@ class SharedDocks:
     def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with every event from now on, whoever owns the docks."""
         self._followers += (listener,)
+        if self._keeper.ident is None:
+            self._keeper.start()
         if self._trouble is not None:
             listener(self._trouble)
 
@@ -152,7 +159,8 @@ class SharedDocks:
         self._closing = True
         self._lost.set()
         self._opened.set()
-        self._keeper.join()
+        if self._keeper.ident is not None:
+            self._keeper.join()
         if self._inner is not None:
             self._inner.close()
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.custody.asking import Asking
     from app.custody.desk import Custody
     from app.keys import StationKeys
+    from app.library import Library
     from app.media.facts import MediaReader
     from app.proofs import Proofs
     from app.records import Records
@@ -235,6 +236,13 @@ class Home:
         from app.records import Records  # noqa: PLC0415  see `database`
 
         return Records(self.database, self.keys.signer())
+
+    @cached_property
+    def library(self) -> Library:
+        """The sealed recordings as people look for them."""
+        from app.library import Library  # noqa: PLC0415  see `database`
+
+        return Library(self)
 
     @cached_property
     def custody(self) -> Custody:

@@ -230,6 +230,10 @@ class Keep(msgspec.Struct, frozen=True, tag_field="event", tag="keep"):
     keep: bool = True
 
 
+MAX_WORDS = 500
+"""Characters of a reason or a fault that are kept."""
+
+
 class HoldAll(msgspec.Struct, frozen=True, tag_field="event", tag="hold-all"):
     """Hold every sealed recording of the camera in this bay, and those sealed later while it is docked."""
 

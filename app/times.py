@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 RIGHT_S = 0.5
 """A clock that is out by less than this is right: cameras tell whole seconds."""
 
+CLOCK_NOTICE_S = 60.0
+"""A clock that was further out than this is told to the people at the dock."""
+
 BELIEVED = range(1970, 2201)
 """Years in which a recording can have been made; a camera that tells another one has lost its clock."""
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.acts import MAX_WORDS
 from app.sharing import FAULT
 from app.snapshot import (
+    MAX_WORDS,
     Accept,
     Act,
     Answer,

@@ -19,14 +19,12 @@ from app.ui.panels import Counts, Sentence, SentencePanel, looking, needs_you, s
 from app.ui.summary import Summary, SummaryPane, add, head, text
 from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, DETAILS_SHARE, RING, SPACE_L, SPACE_M, Tone, Type
 from app.ui.wall import Wall
-from app.ui.words import translate
 
 
 class DockPage(Page):
     """Everything on it is a function of the newest snapshots that the bridge delivered."""
 
     NAME = "dock"
-    SHAPE = "dock"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -50,11 +48,6 @@ class DockPage(Page):
         self.details.hide()
         self.summary_pane.hide()
         self.sentence.show_sentence(looking())
-
-    @classmethod
-    def title(cls) -> str:
-        """What people call the page."""
-        return translate("pages", "Dock")
 
     def _action(self, text: str, key: str, do: Callable[[], None]) -> QAction:
         action = keyed(QAction(text, self), key)

@@ -33,7 +33,6 @@ class DoctorPage(Page):
     """Looks when it first comes up and when asked; `come_up` takes "vault" and "ledger"."""
 
     NAME = "doctor"
-    SHAPE = "doctor"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -49,11 +48,6 @@ class DoctorPage(Page):
         self._sentence, self._when = label(Type.STRONG), label(Type.BODY, ink="muted")
         self._lay_out()
         self._connect()
-
-    @classmethod
-    def title(cls) -> str:
-        """What people call the page."""
-        return translate("doctor", "Doctor")
 
     # -- how it is made ----------------------------------------------------------------------------------------------
 

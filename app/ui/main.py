@@ -21,25 +21,25 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 
 import shiboken6
-from PySide6.QtCore import QLocale, QSocketNotifier
+from PySide6.QtCore import QLocale, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.home import Home
-from app.library import Library
 from app.snapshot import Docks, Notice, Reason
 from app.ui import place, translation
 from app.ui.bridge import Bridge
 from app.ui.page import Context
-from app.ui.setup_guide import SetupGuide
+from app.ui.palette import Found
 from app.ui.sweeping import Sweeper
 from app.ui.tokens import Theme, load_fonts
-from app.ui.window import Window
+from app.ui.window import SETTLE_MS, Window
 
 log = logging.getLogger(__name__)
 
@@ -61,14 +61,15 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     load_fonts()
     bridge = Bridge(docks)
     context = Context(home, bridge, Theme(theme or home.settings.theme))
-    window = Window(context, finder=Library(home))
-    SetupGuide(context, window)
+    window = Window(context, finder=_Finder(home))
     place.restore(window, home.folder)
     sweeper = Sweeper()
+    window.completed.connect(partial(_add_guide, context, window))
+    window.completed.connect(sweeper.start)
     with _stopped_by_signals(application), _defects_told(bridge):
         try:
-            bridge.start()
             window.show()
+            QTimer.singleShot(SETTLE_MS, bridge.start)
             return application.exec()
         finally:
             window.close()
@@ -77,6 +78,24 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
             for one in (window, bridge):  # else Python destroys them when it next collects, on whatever thread that is
                 shiboken6.delete(one)
             sweeper.close()
+
+
+class _Finder:
+    """Searches the recordings; what that stands on is loaded at the first search."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def search(self, text: str, limit: int) -> Sequence[Found]:
+        """At most `limit` recordings that fit the text."""
+        return self._home.library.search(text, limit)
+
+
+def _add_guide(context: Context, window: Window) -> None:
+    """Have the first start stand ready over the window."""
+    from app.ui.setup_guide import SetupGuide  # noqa: PLC0415  it needs what the window is painted before
+
+    SetupGuide(context, window)
 
 
 @contextmanager

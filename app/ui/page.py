@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.home import Home
 from app.ui.bridge import Bridge
+from app.ui.pages import PAGES
 from app.ui.tokens import Theme
+from app.ui.words import translate
 
 
 def local_now() -> datetime:
@@ -33,12 +35,11 @@ class Context:
 class Page(QWidget):
     """One page. Its acts are QActions added to it: shown in tooltips, reached by their keys and by the palette.
 
-    `NAME` is how others ask for the page, `SHAPE` its icon. `asked` goes to another page: its NAME, and what it is to
-    show. `noticed` says a Notice.
+    `NAME` is how others ask for the page, and how it is listed in PAGES. `asked` goes to another page: its NAME, and
+    what it is to show. `noticed` says a Notice. How bays and station stand is told again once every page is there.
     """
 
     NAME: ClassVar[str]
-    SHAPE: ClassVar[str]
 
     asked = Signal(str, object)
     noticed = Signal(object)
@@ -52,7 +53,7 @@ class Page(QWidget):
     @classmethod
     def title(cls) -> str:
         """What people call the page."""
-        raise NotImplementedError
+        return next(one.title() for one in PAGES if one.name == cls.NAME)
 
     def come_up(self, what: object) -> None:
         """Show this: what another page, a chip or the palette asked for. None: as it was left."""
@@ -62,3 +63,14 @@ class Page(QWidget):
 
     def leave(self) -> None:
         """The window closes: ask nothing more, stop what this page has under way. Never waits long."""
+
+
+class Coming(Page):
+    """Stands where a page will be that has not been made yet."""
+
+    NAME = "coming"
+
+    @classmethod
+    def title(cls) -> str:
+        """What is said meanwhile."""
+        return translate("pages", "Opening …")

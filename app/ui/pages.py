@@ -1,11 +1,32 @@
-"""The pages of the window, in the order of the side bar. Only pages that work are in it."""
+"""The pages of the window, in the order of the side bar. Only pages that work are in it.
+
+A page's module is loaded on a worker once the window has been painted, and the page is made after that: a page may
+import what it likes. The first page alone is there from the start, so its imports must be light (tests/house).
+"""
 
 from __future__ import annotations
 
-from app.ui.dock_page import DockPage
-from app.ui.doctor_page import DoctorPage
-from app.ui.page import Page
-from app.ui.recordings_page import RecordingsPage
-from app.ui.settings_page import SettingsPage
+from collections.abc import Callable
+from dataclasses import dataclass
 
-PAGES: tuple[type[Page], ...] = (DockPage, RecordingsPage, DoctorPage, SettingsPage)
+from app.ui.words import translate
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page as the side bar lists it: how others ask for it, its icon, its title, and its class as "module:class"."""
+
+    name: str
+    shape: str
+    title: Callable[[], str]
+    where: str
+
+
+PAGES = (
+    Listed("dock", "dock", lambda: translate("pages", "Dock"), "app.ui.dock_page:DockPage"),
+    Listed(
+        "recordings", "recording", lambda: translate("pages", "Recordings"), "app.ui.recordings_page:RecordingsPage"
+    ),
+    Listed("doctor", "doctor", lambda: translate("pages", "Doctor"), "app.ui.doctor_page:DoctorPage"),
+    Listed("settings", "settings", lambda: translate("pages", "Settings"), "app.ui.settings_page:SettingsPage"),
+)

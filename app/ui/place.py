@@ -23,7 +23,7 @@ def restore(window: Window, home: Path) -> None:
     if kept.value("window/maximised") == "true":
         window.setWindowState(Qt.WindowState.WindowMaximized)
     page = kept.value("window/page")
-    if isinstance(page, str) and page in window.pages:
+    if isinstance(page, str) and window.has_page(page):
         window.open_page(page)
 
 
@@ -32,7 +32,7 @@ def save(window: Window, home: Path) -> None:
     kept = QSettings(str(home / FILE), QSettings.Format.IniFormat)
     kept.setValue("window/place", window.normalGeometry())
     kept.setValue("window/maximised", "true" if window.isMaximized() else "false")
-    kept.setValue("window/page", window.page.NAME)
+    kept.setValue("window/page", window.up)
     kept.sync()
 
 

@@ -28,7 +28,7 @@ from app.ui.page import Context, Page
 from app.ui.recording_pane import RecordingPane
 from app.ui.tokens import DETAILS_MAX, DETAILS_SHARE, PANE_MIN, SEARCH_WIDTH, SPACE_L, SPACE_M, SPACE_S, Type, font
 from app.ui.viewer import Viewer
-from app.ui.words import DOT, translate
+from app.ui.words import DOT
 from app.words import size_words
 
 NEWS_MS = 500
@@ -66,11 +66,10 @@ class RecordingsPage(Page):
     """Everything that it shows is asked of the library on workers; it keeps what is wanted and what was chosen."""
 
     NAME = "recordings"
-    SHAPE = "recording"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.library = Library(context.home)
+        self.library = context.home.library
         self.wanted, self.order = Wanted(), Order()
         self._asked_span: Span | None = None
         self._strip_span: Span | None = None
@@ -89,11 +88,6 @@ class RecordingsPage(Page):
         self._build_acts()
         self._connect()
         self._restore_columns()
-
-    @classmethod
-    def title(cls) -> str:
-        """What people call the page."""
-        return translate("pages", "Recordings")
 
     @property
     def is_listed(self) -> bool:

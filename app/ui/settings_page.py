@@ -29,7 +29,6 @@ class SettingsPage(Page):
     """Every setting in a row. `theme_chosen` carries "system", "light" or "dark" as soon as it is chosen."""
 
     NAME = "settings"
-    SHAPE = "settings"
 
     theme_chosen = Signal(str)
 
@@ -60,11 +59,6 @@ class SettingsPage(Page):
             action.triggered.connect(act)
             self.addAction(action)
         context.bridge.station_changed.connect(self._show_station)
-
-    @classmethod
-    def title(cls) -> str:
-        """What people call the page."""
-        return translate("settings", "Settings")
 
     def come_up(self, what: object) -> None:
         """Show the settings as they are now. `what` may name a setting, whose field gets the keyboard."""

@@ -11,9 +11,8 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout
 
-from app.docking import CLOCK_NOTICE_S
 from app.snapshot import BaySnapshot, Finished
-from app.times import clock_words
+from app.times import CLOCK_NOTICE_S, clock_words
 from app.ui import words
 from app.ui.marks import label
 from app.ui.tokens import SPACE_M, SPACE_S, Type, font

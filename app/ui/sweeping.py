@@ -15,15 +15,21 @@ INTERVAL_MS = 250
 
 
 class Sweeper(QObject):
-    """Collects while it lives, as often as Python itself would. Lives in the Qt thread; ends with `close`."""
+    """From `start` on collects as often as Python itself would, until `close`; before it nobody collects.
+
+    Lives in the Qt thread.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        gc.collect()
-        gc.freeze()  # what a start leaves (modules, classes) is not looked at again: a sweep stays short
         gc.disable()
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.sweep)
+
+    @Slot()
+    def start(self) -> None:
+        """Begin, now that the program is loaded: modules and classes are not looked at again, so sweeps stay short."""
+        gc.freeze()
         self._timer.start()
 
     @Slot()

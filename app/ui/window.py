@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.snapshot import BaySnapshot, BayState, Notice, Reason, StationView
+from app.ui.asker import Asker
 from app.ui.bars import SideBar, TopBar, warnings
 from app.ui.drawer import Drawer
 from app.ui.face import camera_name, state_words
 from app.ui.keys_sheet import KeysSheet, Section, keys_of, plain, rows_of
 from app.ui.marks import keyed
 from app.ui.notices import NoticeLog, Notices
-from app.ui.page import Context, Page
-from app.ui.pages import PAGES
+from app.ui.page import Coming, Context, Page
+from app.ui.pages import PAGES, Listed
 from app.ui.palette import Command, Commands, Finder
 from app.ui.tokens import NARROW_BELOW, WINDOW_MIN, Type, font, plain_palette, stylesheet
 from app.ui.words import DOT, translate
@@ -25,12 +27,19 @@ from app.ui.words import DOT, translate
 FIND = "Ctrl+K"
 SIZE = (1366, 768)
 """The window's size in logical pixels before a person chose another."""
+SETTLE_MS = 50
+"""So long after it is shown the window has been painted: then comes what takes longer to load."""
 
 
 class Window(QWidget):
-    """The window. Shows what the bridge delivers, one page at a time. `finder` searches the recordings."""
+    """The window. Shows what the bridge delivers, one page at a time. `finder` searches the recordings.
 
-    def __init__(self, context: Context, pages: Sequence[type[Page]] = PAGES, finder: Finder | None = None) -> None:
+    The first page is made with it, the others one by one after it was painted; `completed`: all pages are there.
+    """
+
+    completed = Signal()
+
+    def __init__(self, context: Context, pages: Sequence[Listed] = PAGES, finder: Finder | None = None) -> None:
         super().__init__()
         self._context, self._theme, self._clock = context, context.theme, context.clock
         self._station: StationView | None = None
@@ -41,12 +50,19 @@ class Window(QWidget):
         self.setMinimumSize(*WINDOW_MIN)
         self.resize(*SIZE)
         QApplication.setFont(font(Type.BODY))
-        self.pages: dict[str, Page] = {kind.NAME: kind(context) for kind in pages}
-        self._side = SideBar(self._theme, [(kind.title(), kind.SHAPE) for kind in pages])
+        self.pages: dict[str, Page] = {}
+        self._names = [one.name for one in pages]
+        self._coming = list(pages)
+        self._loader = Asker("pages", self)
+        self.up = ""
+        self._what: object = None
+        self._side = SideBar(self._theme, [(one.title(), one.shape) for one in pages])
         self.top = TopBar(self._theme, self._clock)
+        self.log = NoticeLog(self)
         self._stack = QStackedWidget()
-        for page in self.pages.values():
-            self._stack.addWidget(page)
+        self._add_page(load(self._coming.pop(0)))
+        self.up, self._blank = self._names[0], Coming(context)
+        self._stack.addWidget(self._blank)
         self._lay_out()
         self._add_overlays(finder)
         self._add_acts()
@@ -56,7 +72,7 @@ class Window(QWidget):
 
     @property
     def page(self) -> Page:
-        """The page that is up."""
+        """The page that is up, or what stands in its place until it is made."""
         shown = self._stack.currentWidget()
         assert isinstance(shown, Page)
         return shown
@@ -64,14 +80,68 @@ class Window(QWidget):
     @Slot(str, object)
     def open_page(self, name: str, what: object = None) -> None:
         """Bring a page up, to show what it is asked to show. A page that there is not is not opened."""
-        if name in self.pages:
-            for sheet in (self.commands, self.keys):
-                sheet.end()
-            self._stack.setCurrentWidget(self.pages[name])
-            for over in (self.notices, self.drawer):
-                over.raise_()  # Qt puts the page that comes up above everything in the stack
-            self._side.choose(list(self.pages).index(name))
-            self.pages[name].come_up(what)
+        if not self.has_page(name):
+            return
+        self.up, self._what = name, what
+        for sheet in (self.commands, self.keys):
+            sheet.end()
+        page = self.pages.get(name, self._blank)
+        self._stack.setCurrentWidget(page)
+        for over in (self.notices, self.drawer):
+            over.raise_()  # Qt puts the page that comes up above everything in the stack
+        self._side.choose(self._names.index(name))
+        page.come_up(what)
+
+    def has_page(self, name: str) -> bool:
+        """Whether there is such a page, made or still to be made."""
+        return name in self._names
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every page is made."""
+        return not self._coming and not self._loader.waiting
+
+    # -- its pages ---------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _load_next(self) -> None:
+        """Have the next page loaded on a worker, first the one that is waited for; at the end say how all stands."""
+        if self._coming:
+            listed = next((one for one in self._coming if one.name == self.up), self._coming[0])
+            self._coming.remove(listed)
+            self._loader.ask(partial(load, listed))
+        else:
+            self.completed.emit()
+            self._tell_again()
+
+    @Slot(object)
+    def _take_page(self, kind: type[Page]) -> None:
+        try:
+            self._add_page(kind)
+        finally:
+            self._load_next()
+
+    @Slot(object)
+    def _miss_page(self, reason: Reason) -> None:
+        self.log.add(Notice(self._clock(), reason, urgent=True))
+        self._load_next()
+
+    def _add_page(self, kind: type[Page]) -> None:
+        page = kind(self._context)
+        made = self.pages | {kind.NAME: page}
+        self.pages = {name: made[name] for name in self._names if name in made}
+        self._stack.addWidget(page)
+        page.asked.connect(self.open_page)
+        page.noticed.connect(self.log.add)
+        if self.up == kind.NAME:
+            self.open_page(kind.NAME, self._what)
+
+    def _tell_again(self) -> None:
+        """Say to the pages that came late how station and bays stand."""
+        if self._station is not None:
+            self._context.bridge.station_changed.emit(self._station)
+        if self._bays:
+            self._context.bridge.changed.emit(tuple(self._bays.values()))
 
     # -- how it is made --------------------------------------------------------------------------------------------
 
@@ -87,7 +157,6 @@ class Window(QWidget):
         row.addLayout(right, 1)
 
     def _add_overlays(self, finder: Finder | None) -> None:
-        self.log = NoticeLog(self)
         self.drawer = Drawer(self._stack, self.log, self._theme, self._clock)
         self.notices = Notices(self._stack, self.log, self._theme, self._clock)
         self.commands = Commands(self, self._theme, finder, partial(self.open_page, "recordings"))
@@ -103,7 +172,7 @@ class Window(QWidget):
             (self.tr("Full screen"), "F11", self.toggle_full_screen),
             (self.tr("Quit"), "Ctrl+Q", self.close),
         ]
-        if "settings" in self.pages:
+        if self.has_page("settings"):
             acts.insert(4, (self.tr("Change the settings"), "Ctrl+,", self._open_settings))
         self.addActions(self._side.acts)
         for text, key, slot in acts:
@@ -116,9 +185,8 @@ class Window(QWidget):
         bridge.station_changed.connect(self._show_station)
         bridge.changed.connect(self._keep_bays)
         bridge.noticed.connect(self.log.add)
-        for page in self.pages.values():
-            page.asked.connect(self.open_page)
-            page.noticed.connect(self.log.add)
+        self._loader.answered.connect(self._take_page)
+        self._loader.failed.connect(self._miss_page)
         self._side.opened.connect(self._open_at)
         self.top.asked.connect(self.open_page)
         self.top.warnings_asked.connect(self._warn_again)
@@ -187,7 +255,7 @@ class Window(QWidget):
 
     @Slot(int)
     def _open_at(self, place: int) -> None:
-        self.open_page(list(self.pages)[place])
+        self.open_page(self._names[place])
 
     @Slot(str)
     def _open_bay(self, bay: str) -> None:
@@ -208,7 +276,7 @@ class Window(QWidget):
             Command(f"{camera_name(bay)}{DOT}{bay.bay}", state_words(bay), partial(self._open_bay, bay.bay))
             for bay in docked
         ]
-        return [*here, *window, *others, *(cameras if "dock" in self.pages else [])]
+        return [*here, *window, *others, *(cameras if self.has_page("dock") else [])]
 
     def _kind(self, act: QAction) -> str:
         return self.tr("Page") if act in self._side.acts else self.tr("Window")
@@ -252,6 +320,12 @@ class Window(QWidget):
 
     # -- its size and its end ----------------------------------------------------------------------------------------
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load the other pages, once this one is painted."""
+        super().showEvent(event)
+        if not event.spontaneous() and self._coming:
+            QTimer.singleShot(SETTLE_MS, self._load_next)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window keeps only the shapes of its side bar, and the short forms of its chips."""
         narrow = event.size().width() < NARROW_BELOW
@@ -261,10 +335,18 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the clock, the palette and the pages, and go; the bridge is closed by whoever made it."""
         event.accept()
+        self._loader.close()
         self._minute.stop()
         self.commands.close_down()
         for page in self.pages.values():
             page.leave()
+
+
+def load(listed: Listed) -> type[Page]:
+    """The class of a page; takes as long as what it imports."""
+    module, name = listed.where.split(":")
+    kind: type[Page] = getattr(import_module(module), name)
+    return kind
 
 
 def _command(act: QAction, detail: str, do: partial[None] | object) -> Command:

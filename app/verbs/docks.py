@@ -7,7 +7,7 @@ import contextlib
 import queue
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -35,7 +35,9 @@ from app.snapshot import (
 from app.verbs.bars import Bars
 from app.verbs.output import Output
 from app.words import size_words
-from drivers.presence import Source, real_source
+
+if TYPE_CHECKING:
+    from drivers.presence import Source
 
 
 class NoTryOut(Trouble):
@@ -133,6 +135,8 @@ class Emulation(contextlib.ExitStack):
 
     def __call__(self) -> Sequence[Source]:
         """Start what is needed and give the sources. Raises WrongKindOfHome where try-out would meet evidence."""
+        from drivers.presence import Source, real_source  # noqa: PLC0415  not before the window is painted
+
         if not self._count:
             return (real_source(),)
         self._home.allow(virtual=True)

@@ -1165,10 +1165,6 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
 <context>
     <name>doctor</name>
     <message>
-        <source>Doctor</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>1 thing is wrong</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1577,6 +1573,18 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <source>Recordings</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Doctor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening …</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>pane</name>
@@ -1839,10 +1847,6 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
 </context>
 <context>
     <name>settings</name>
-    <message>
-        <source>Settings</source>
-        <translation type="unfinished"></translation>
-    </message>
     <message>
         <source>Name of the station</source>
         <translation type="unfinished"></translation>

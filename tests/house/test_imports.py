@@ -28,6 +28,27 @@ def test_the_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
+HEAVY = ("sqlalchemy", "cryptography", "av", "usb")
+"""What is loaded only once the window has been painted."""
+
+PAINTED = """
+import sys
+from app.ui import main
+from app.ui.pages import PAGES
+from app.ui.window import load
+from app.verbs.docks import shared_docks
+load(PAGES[0])
+sys.stdout.write(" ".join(sys.modules))
+"""
+
+
+def test_the_window_is_painted_before_anything_heavy_is_loaded() -> None:
+    done = subprocess.run([sys.executable, "-c", PAINTED], cwd=code.ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {"app.ui.window", "app.ui.dock_page", "app.docks"} <= loaded
+    assert loaded.isdisjoint(HEAVY)
+
+
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of our packages, to be spoilt."""

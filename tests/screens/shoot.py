@@ -37,18 +37,28 @@ def story_now() -> datetime:
 
 
 def open_window(home: Home, docks: Docks, theme: str, width: int, height: int) -> tuple[Window, Bridge]:
-    """Open the window on the docks and wait until every bay is on it."""
+    """Open the window on the docks and wait until every page is made and every bay is on it."""
     bridge = Bridge(docks)
     window = Window(Context(home, bridge, Theme(theme), story_now))
     window.resize(width, height)
     bridge.start()
     window.show()
+    fill(window)
     limit = QDeadlineTimer(LIMIT_MS)
     while len(dock_of(window).wall.cards) < len(docks.bays()):
         if limit.hasExpired():
             raise TimeoutError("the bays did not come on screen")
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
     return window, bridge
+
+
+def fill(window: Window) -> None:
+    """Wait until every page of a window that is shown is made."""
+    limit = QDeadlineTimer(LIMIT_MS)
+    while not window.is_complete:
+        if limit.hasExpired():
+            raise TimeoutError("the pages were not made")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
 
 def dock_of(window: Window) -> DockPage:
@@ -116,6 +126,7 @@ def shoot_setup(folder: Path) -> None:
         window.resize(width, height)
         bridge.start()
         window.show()
+        fill(window)
         save(still(window), folder / f"setup-light-{width}x{height}-100.png")
         end(window, bridge)
 

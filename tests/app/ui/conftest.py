@@ -20,10 +20,11 @@ from app.home import Home
 from app.snapshot import BaySnapshot, StationView
 from app.ui.bridge import Bridge
 from app.ui.page import Context, Page
+from app.ui.pages import Listed
 from app.ui.palette import Finder
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
-from tests.screens.shoot import open_window, story_now
+from tests.screens.shoot import fill, open_window, story_now
 from tests.screens.station import make_clips, make_home
 from tests.screens.story import STATION, StoryDocks, night
 
@@ -119,7 +120,7 @@ def full(qtbot: QtBot, qapp: QApplication, lived_in: Path) -> Iterator[Window]:
 class Plain(Page):
     """A page that does nothing but note what it was asked for."""
 
-    NAME, SHAPE = "plain", "info"
+    NAME = "plain"
     KEYS = ""
 
     def __init__(self, context: Context) -> None:
@@ -162,7 +163,9 @@ class Settings(Plain):
     NAME = "settings"
 
 
-FRAME_PAGES: tuple[type[Page], ...] = (Docked, Shelf, Doctor, Settings)
+FRAME_PAGES = tuple(
+    Listed(kind.NAME, "info", kind.title, f"{__name__}:{kind.__name__}") for kind in (Docked, Shelf, Doctor, Settings)
+)
 Frame = Callable[..., tuple[Window, StoryDocks]]
 
 
@@ -177,7 +180,7 @@ def framed(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Frame]:
     def open_(
         bays: tuple[BaySnapshot, ...] = (),
         *,
-        pages: tuple[type[Page], ...] = FRAME_PAGES,
+        pages: tuple[Listed, ...] = FRAME_PAGES,
         finder: Finder | None = None,
         station: StationView = STATION,
     ) -> tuple[Window, StoryDocks]:
@@ -189,6 +192,7 @@ def framed(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Frame]:
         bridge.start()
         window.show()
         window.activateWindow()
+        fill(window)
         qtbot.waitUntil(lambda: station.name in window.top.station.text().replace("&&", "&"))
         cast("Plain", window.page).field.setFocus()
         qtbot.waitUntil(cast("Plain", window.page).field.hasFocus)

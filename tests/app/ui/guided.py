@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.home import Home
 from app.ui.bridge import Bridge
 from app.ui.page import Context
+from app.ui.pages import PAGES
 from app.ui.settings_page import SettingsPage
 from app.ui.setup_guide import SetupGuide
 from app.ui.tokens import Theme, load_fonts
@@ -32,7 +33,7 @@ class Seat:
         self.home = Home(folder / "home")
         self.bridge = Bridge(StoryDocks((), msgspec.structs.replace(STATION, try_out=try_out)))
         self.context = Context(self.home, self.bridge, Theme("light"), story_now)
-        self.window = Window(self.context, (SettingsPage,))
+        self.window = Window(self.context, [one for one in PAGES if one.name == "settings"])
         self.guide = SetupGuide(self.context, self.window)
         page = self.window.pages["settings"]
         assert isinstance(page, SettingsPage)

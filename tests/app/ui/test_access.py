@@ -26,7 +26,7 @@ from app.ui.window import Window
 from tests.screens.shoot import still
 from tests.screens.structure import seen, told
 
-NAMES = [page.NAME for page in PAGES]
+NAMES = [page.name for page in PAGES]
 MOST_STOPS = 300
 ROW_SLACK = 8
 """Tops that differ by less than this, in logical pixels, are of one row."""

@@ -19,12 +19,13 @@ from app.doctor import CHECKS, Finding, State
 from app.snapshot import Notice
 from app.ui import doctor_page
 from app.ui.bridge import Bridge
-from app.ui.dock_page import DockPage
 from app.ui.doctor_page import DoctorPage
 from app.ui.page import Context
+from app.ui.pages import PAGES
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 from tests.app.bench import Bench, noise
+from tests.screens.shoot import fill
 from tests.screens.story import STATION, StoryDocks
 
 LIMIT_MS = 20_000
@@ -46,12 +47,15 @@ def window(qtbot: QtBot, qapp: QApplication, bench: Bench) -> Iterator[Window]:
     qapp.setStyle("Fusion")
     load_fonts()
     bridge = Bridge(StoryDocks((), STATION))
-    window = Window(Context(bench.home, bridge, Theme("light")), pages=(DockPage, DoctorPage))
+    window = Window(
+        Context(bench.home, bridge, Theme("light")), [one for one in PAGES if one.name in {"dock", "doctor"}]
+    )
     qtbot.addWidget(window)
     bridge.start()
     window.show()
     qtbot.waitExposed(window)
     window.open_page("doctor")
+    fill(window)
     yield window
     window.close()
     bridge.close()

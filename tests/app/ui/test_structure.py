@@ -26,7 +26,7 @@ from tests.screens.shoot import dock_of, still
 from tests.screens.structure import SIZES, faults, look_at_pages
 
 ROOT = Path(__file__).resolve().parents[3]
-NAMES = [page.NAME for page in PAGES]
+NAMES = [page.name for page in PAGES]
 
 
 def wrong(found: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -30,6 +30,7 @@ class Knot:
 def sweeper(qtbot: QtBot) -> Iterator[Sweeper]:
     gc.enable()
     made = Sweeper()
+    made.start()
     yield made
     made.close()
 

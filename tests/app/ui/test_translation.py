@@ -210,7 +210,7 @@ def test_every_text_of_the_frame_is_translated(marker: None, framed: Frame) -> N
     assert "\n".join(faults(window, [one for one in (*pages, *data) if len(one) > 1])) == ""
 
 
-@pytest.mark.parametrize("name", [page.NAME for page in PAGES])
+@pytest.mark.parametrize("name", [page.name for page in PAGES])
 def test_every_text_of_every_page_is_translated(marker: None, found: list[Finding], full: Window, name: str) -> None:
     full.open_page(name)
     still(full)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,11 +14,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.home import Home
+from app.snapshot import BaySnapshot
 from app.ui import icons, place
 from app.ui.bars import Chip
+from app.ui.bridge import Bridge
+from app.ui.page import Context
+from app.ui.pages import Listed
 from app.ui.tokens import Theme
-from tests.app.ui.conftest import Frame, Open, plain
-from tests.screens.story import STATION, night
+from app.ui.window import Window
+from tests.app.ui.conftest import FRAME_PAGES, Frame, Open, plain
+from tests.screens.shoot import fill
+from tests.screens.story import STATION, StoryDocks, night
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -72,8 +80,7 @@ def test_the_top_is_walked_and_used_by_the_keyboard(framed: Frame) -> None:
 
 
 def test_a_page_that_there_is_not_is_not_opened(framed: Frame) -> None:
-    pages = tuple(type(plain(framed()[0], name)) for name in ("dock", "recordings"))
-    window, _docks = framed(pages=pages)
+    window, _docks = framed(pages=FRAME_PAGES[:2])
     QTest.mouseClick(window.top.ledger, LEFT)
     assert window.page.NAME == "dock"
     assert "Change the settings" not in [act.text() for act in window.actions()]
@@ -214,6 +221,63 @@ def test_an_icon_is_drawn_for_the_ratio_of_its_screen(qapp: QApplication, ratio:
     drawn: QPixmap = icons.icon("bell", "#FF0000").pixmap(QSize(16, 16), ratio)
     assert drawn.width() == round(16 * ratio)
     assert drawn.toImage() == icons.pixmap("bell", "#FF0000", 16, ratio).toImage()
+
+
+# -- pages that come later ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Window]]:
+    """Make windows that are not shown yet, so that only their first page is there."""
+    bridge = Bridge(StoryDocks(night()))
+
+    def make(pages: Sequence[Listed] = FRAME_PAGES) -> Window:
+        window = Window(Context(Home(tmp_path / "home"), bridge, Theme("light")), pages)
+        qtbot.addWidget(window)
+        bridge.start()
+        return window
+
+    yield make
+    bridge.close()
+
+
+def test_a_page_that_is_asked_for_before_it_is_made_comes_up_when_it_is(bare: Callable[..., Window]) -> None:
+    window = bare()
+    assert list(window.pages) == ["dock"]
+    window.open_page("doctor", "clock")
+    assert window.up == "doctor"
+    assert "doctor" not in window.pages
+    window.show()
+    fill(window)
+    assert window.page.NAME == "doctor"
+    assert plain(window, "doctor").shown == ["clock"]
+    assert list(window.pages) == ["dock", "recordings", "doctor", "settings"]
+
+
+def test_a_page_that_came_late_is_told_how_all_stands(bare: Callable[..., Window], qtbot: QtBot) -> None:
+    window = bare()
+    context = window.page.context
+    qtbot.waitUntil(lambda: STATION.name in window.top.station.text())
+    told: list[object] = []
+    context.bridge.station_changed.connect(told.append)
+    context.bridge.changed.connect(told.extend)
+    window.show()
+    fill(window)
+    assert STATION in told
+    assert {bay.bay for bay in night()} <= {one.bay for one in told if isinstance(one, BaySnapshot)}
+
+
+def test_a_page_that_cannot_be_loaded_is_told_and_the_others_come(
+    bare: Callable[..., Window], caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Listed("broken", "info", lambda: "Broken", "app.ui.nowhere:Nothing")
+    window = bare((*FRAME_PAGES[:2], broken, *FRAME_PAGES[2:]))
+    window.open_page("broken")
+    window.show()
+    fill(window)
+    assert list(window.pages) == ["dock", "recordings", "doctor", "settings"]
+    assert window.log.urgent
+    assert "No module named 'app.ui.nowhere'" in caplog.text
 
 
 # -- its place and its end ---------------------------------------------------------------------------------------------
