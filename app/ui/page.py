@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.home import Home
 from app.ui.bridge import Bridge
 from app.ui.pages import PAGES
+from app.ui.session import Session
 from app.ui.tokens import Theme
 from app.ui.words import translate
 
@@ -24,12 +25,16 @@ def local_now() -> datetime:
 
 @dataclass(frozen=True)
 class Context:
-    """What a page may use: the home (never on the Qt thread where it waits), the bridge, the theme, the local time."""
+    """What a page may use: the home (never on the Qt thread where it waits), the bridge, the theme, time, who is here.
+
+    `clock` gives the local time; `session` says who is signed in.
+    """
 
     home: Home
     bridge: Bridge
     theme: Theme
     clock: Callable[[], datetime] = local_now
+    session: Session = field(default_factory=Session)
 
 
 class Page(QWidget):
