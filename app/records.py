@@ -23,7 +23,7 @@ from app.media.wire import Facts
 from app.settings import Settings
 from app.vault import Sealed
 from db.base import Checkpoint, Fact, LedgerEntry
-from db.custody import Readiness, Undocking
+from db.custody import Pool, Readiness, Undocking
 from db.engine import Database
 from db.schema import (
     MAX_SIZE,
@@ -459,7 +459,11 @@ class Records:
         newest = select(CameraFault).where(CameraFault.camera == camera_id).order_by(CameraFault.entry.desc()).limit(1)
         with self._database.read() as session:
             found = session.scalar(newest)
-            return found.words if found is not None and found.faulty else None
+            if found is None:  # reported of a camera of the pool before it was ever docked
+                return session.scalar(
+                    select(Pool.fault).join(Camera, Camera.serial == Pool.serial).where(Camera.id == camera_id)
+                )
+            return found.words if found.faulty else None
 
     def recovery_proved(self, recipient: str, *, by: str, how: str) -> None:
         """A recovery recipient was shown to open what is sealed to it. `how` is "here" or "elsewhere"."""

@@ -41,3 +41,19 @@ def clock_words(offset_s: float) -> str:
     minutes, seconds = divmod(round(size), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min {way}" if hours else f"{minutes} min {seconds} s {way}"
+
+
+def iso_moment(moment: datetime) -> str:
+    """A moment in ISO 8601 with its offset, in UTC: 2026-11-21T07:02:31Z, with fractions where there are any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def read_moment(text: str) -> datetime:
+    """A moment in ISO 8601 with an offset. Raises ValueError, in words."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no time: write it as 2026-11-21T07:02:31+00:00") from None
+    if found.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset: write it as 2026-11-21T07:02:31+00:00, or with Z for UTC")
+    return found.astimezone(UTC)

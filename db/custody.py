@@ -235,6 +235,8 @@ TRIGGERS = {
         UPDATE pool SET ready = NEW.ready, ready_since = CASE WHEN NEW.ready THEN coalesce(ready_since, NEW.at) END,
             not_ready = NEW.reasons, battery_percent = coalesce(NEW.battery_percent, battery_percent)
             WHERE docking = NEW.docking AND bay IS NOT NULL; END""",
+    "pool_of_fault": f"""CREATE TRIGGER pool_of_fault AFTER INSERT ON camera_fault BEGIN
+        UPDATE pool SET fault = CASE WHEN NEW.faulty THEN NEW.words END WHERE serial = {_ITS_SERIAL}; END""",  # noqa: S608
     "holding_of_custody": f"""CREATE TRIGGER holding_of_custody AFTER INSERT ON custody BEGIN
         UPDATE holding SET until_at = max(NEW.at, from_at), until_entry = NEW.entry
             WHERE {_among("NEW.act", CLOSING)} AND {_LIVE};

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.custody.desk import find_camera, find_officer
 from app.custody.values import ActOf, CameraNow, Held
+from app.people.values import Refused
 from db.custody import Custody, Holding, Pool
 from db.engine import Database
 from db.people import Roster
@@ -37,6 +38,15 @@ class Asking:
             id_ = find_camera(session, name).camera
             return _camera(session.execute(_cameras().where(Pool.camera == id_)).one())
 
+    def has(self, name: str) -> bool:
+        """Whether a camera of the pool has this asset or serial number."""
+        with self._database.read() as session:
+            try:
+                find_camera(session, name)
+            except Refused:
+                return False
+            return True
+
     def cameras(self, after: str = "", limit: int = PAGE) -> list[CameraNow]:
         """A page of the pool by asset number, those after `after`."""
         page = _cameras().where(Pool.asset > after).order_by(Pool.asset).limit(limit)
@@ -53,13 +63,19 @@ class Asking:
             return None if row is None else _held(row)
 
     def held_by(
-        self, officer: str, from_at: datetime | None = None, until_at: datetime | None = None, limit: int = PAGE
+        self,
+        officer: str,
+        from_at: datetime | None = None,
+        until_at: datetime | None = None,
+        *,
+        after: int = -1,
+        limit: int = PAGE,
     ) -> list[Held]:
-        """What an officer held between two moments, oldest first."""
+        """A page of what an officer held between two moments, in the order of the ledger, after entry `after`."""
         with self._database.read() as session:
             person = find_officer(session, officer).person
-            found = _holdings().where(Holding.officer == person, *_between(from_at, until_at))
-            return [_held(row) for row in session.execute(found.order_by(Holding.from_at, Holding.entry).limit(limit))]
+            found = _holdings().where(Holding.officer == person, Holding.entry > after, *_between(from_at, until_at))
+            return [_held(row) for row in session.execute(found.order_by(Holding.entry).limit(limit))]
 
     def holdings(
         self, camera: str, from_at: datetime | None = None, until_at: datetime | None = None, limit: int = PAGE

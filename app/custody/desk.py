@@ -26,7 +26,7 @@ from db.custody import Custody as Fact
 from db.custody import Holding, Pool
 from db.engine import Database
 from db.people import Roster
-from db.schema import Recording, Seal
+from db.schema import Camera, CameraFault, Reading, Recording, Seal
 
 LOSS_TOLD_WITHIN = timedelta(hours=72)
 """How soon a loss of personal data is to be told (Data Protection Act 2018, section 67)."""
@@ -182,6 +182,7 @@ class Custody:
             if clear and found.fault is None:
                 raise Refused("no-fault", f"No fault of {found.asset} was reported.", "There is nothing to clear.")
             said = worded(words, "Say what is wrong, or how it was put right.")
+            act.tell_docks(found, by, said, faulty=not clear)
             return act.enter("fault-cleared" if clear else "fault", found, by, words=said)
 
     def repair(self, camera: str, by: Actor, words: str = "", *, back: bool = False) -> Done:
@@ -193,6 +194,8 @@ class Custody:
             if back:
                 if found.state != "repair":
                     raise Refused("not-in-repair", f"{found.asset} is not in repair.", "There is nothing to do.")
+                if found.fault is not None:
+                    act.tell_docks(found, by, said or "It is back from repair.", faulty=False)
                 return act.enter("repair-back", found, by, words=said)
             return act.enter("repair-out", act.idle(camera, by, Act.REPAIR), by, words=said)
 
@@ -256,6 +259,23 @@ class Custody:
                     "Show the card of who did.",
                 )
             return act.enter("receipt", found, by, officer=act.person(last.officer))
+
+    def read(self, by: Actor, what: str, name: str | None) -> str:
+        """Somebody is about to read a part of custody: about a camera, an officer, or as a whole.
+
+        Gives the asset or collar number of what it is about.
+        """
+        with self._act() as act:
+            authorise(by, Act.READ_CUSTODY)
+            subject, number = None, ""
+            if what == "camera" and name is not None:
+                camera = act.camera(name)
+                subject, number = camera.camera, camera.asset
+            elif what == "officer" and name is not None:
+                person = act.officer(name)
+                subject, number = person.person, person.collar
+            log.enter(act.session, Reading(at=act.now, by=by.person.id, what=what, subject=subject))
+            return number
 
     @contextmanager
     def _act(self) -> Iterator[_Act]:
@@ -417,6 +437,13 @@ class _Act:
         settings = self._settings
         at = shifts.due(self.now, [shifts.parse(one) for one in settings.shifts], officer.cohort)
         return at or self.now + timedelta(hours=settings.longest_shift_hours)
+
+    def tell_docks(self, camera: Pool, by: Actor, words: str, *, faulty: bool) -> None:
+        """Have the docks know of a fault too, where they have seen this camera."""
+        seen = self.session.scalar(select(Camera.id).where(Camera.serial == camera.serial))
+        if seen is not None:
+            fact = CameraFault(at=self.now, camera=seen, faulty=faulty, by=by.person.collar, words=words)
+            log.enter(self.session, fact)
 
     # -- what is done ------------------------------------------------------------------------------------------------
 

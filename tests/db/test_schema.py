@@ -83,7 +83,7 @@ def test_the_triggers_in_the_file_are_those_of_the_list(filled: Database) -> Non
     with filled.read() as session:
         found = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
     assert {row.name: row.sql for row in found} == triggers()
-    assert len(found) == 2 * len(GUARDED) + 1 + 4 + 6
+    assert len(found) == 2 * len(GUARDED) + 1 + 4 + 7
 
 
 @pytest.mark.parametrize("table", GUARDED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from app.people.values import Refused
 from tests.app.custody.force import MORNING, Force
+from tests.app.station import seen, who
 
 
 def refusal(act: Callable[[], Any]) -> str:
@@ -117,6 +119,42 @@ def test_a_fault_keeps_a_camera_from_being_ready_until_it_is_put_right(force: Fo
     force.custody.issue("C-1", "1234", force.sergeant)
 
 
+def test_a_fault_is_one_whoever_reports_it_the_desk_or_the_dock(force: Force) -> None:
+    ready(force, "C-1")
+    camera = force.records.camera(seen("S-C-1"), who("S-C-1"), "virtual")
+    force.custody.fault("C-1", "The clip is broken.", force.sergeant)
+    assert force.records.fault_of(camera) == "The clip is broken."
+    force.records.camera_fault(camera, faulty=False, by="os-user", words="New clip.")
+    assert force.asking.camera("C-1").fault is None
+    force.records.camera_fault(camera, faulty=True, by="os-user", words="Dark picture.")
+    assert force.asking.camera("C-1").fault == "Dark picture."
+    force.custody.repair("C-1", force.sergeant)
+    force.custody.repair("C-1", force.sergeant, back=True)
+    assert force.records.fault_of(camera) is None
+
+
+def test_a_fault_of_a_camera_that_was_never_docked_is_known_when_it_is(force: Force) -> None:
+    force.add("C-1")
+    force.custody.fault("C-1", "The clip is broken.", force.sergeant)
+    force.dock("C-1")
+    camera = force.records.camera(seen("S-C-1"), who("S-C-1"), "virtual")
+    assert force.records.fault_of(camera) == "The clip is broken."
+
+
+def test_reading_is_an_entry_with_whom_and_about_what(force: Force) -> None:
+    officer = force.hire("1234")
+    force.add("C-1")
+    assert force.custody.read(force.sergeant, "camera", "s-c-1") == "C-1"
+    assert force.custody.read(force.sergeant, "officer", "card-1234") == "1234"
+    bodies = [json.loads(entry.body) for entry in force.records.entries()][-2:]
+    assert [(body["kind"], body["what"], body["by"]) for body in bodies] == [
+        ("read", "camera", force.sergeant.person.id),
+        ("read", "officer", force.sergeant.person.id),
+    ]
+    assert bodies[1]["subject"] == officer.person.id
+    assert refusal(lambda: force.custody.read(officer, "camera", "C-1")) == "not-allowed"
+
+
 def test_docking_returns_the_camera_without_anybody(force: Force) -> None:
     force.hire("1234")
     ready(force, "C-1")
@@ -205,8 +243,6 @@ def test_a_camera_that_is_in_no_pool_has_no_custody(force: Force) -> None:
 
 
 def stranger() -> tuple[Any, Any, str]:
-    from tests.app.station import seen, who
-
     return seen("STRANGER"), who("STRANGER"), "virtual"
 
 
