@@ -234,6 +234,7 @@ class Docking:
         before = self._records.last_bay(self._camera_id)
         if before not in {None, shown.bay} and not self.attention:
             self._remark(Reason("moved", f"It was last in {before}.", ""))
+        self._records.replaced(self._camera_id, shown.bay, self._home.settings)
         self.docking_id = self._records.begin_docking(
             self._camera_id,
             bay=shown.bay,

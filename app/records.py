@@ -23,7 +23,7 @@ from app.media.wire import Facts
 from app.settings import Settings
 from app.vault import Sealed
 from db.base import Checkpoint, Fact, LedgerEntry
-from db.custody import Pool, Readiness, Undocking
+from db.custody import Pool, Readiness
 from db.engine import Database
 from db.schema import (
     MAX_SIZE,
@@ -293,15 +293,20 @@ class Records:
         with self._database.write() as session:
             dockside.lifted(session, docking_id, _now(), settings)
 
+    def replaced(self, camera_id: str, bay: str, settings: Settings) -> None:
+        """A camera stands in a bay: whatever was there before it was lifted out, though nobody saw it."""
+        with self._database.write() as session:
+            serial = session.scalar(select(Camera.serial).where(Camera.id == camera_id))
+            dockside.replaced(session, bay, serial, _now(), settings)
+
     def lifted_unseen(self, occupied: Collection[str], settings: Settings) -> None:
-        """Whatever was in a bay when the docks were last looked at, and is not there now, was lifted out meanwhile.
+        """Whatever of the pool was docked when the docks were last looked at, and is not now, was lifted out meanwhile.
 
         `occupied` are the USB paths at which something is docked.
         """
-        newest = select(func.max(Docking.entry)).where(Docking.usb_path.not_in(occupied)).group_by(Docking.usb_path)
+        docked = select(Docking.id).join(Pool, Pool.docking == Docking.id).where(Pool.bay.is_not(None))
         with self._database.write() as session:
-            gone = select(Docking.id).where(Docking.entry.in_(newest), ~exists().where(Undocking.docking == Docking.id))
-            for docking_id in session.scalars(gone).all():
+            for docking_id in session.scalars(docked.where(Docking.usb_path.not_in(occupied))).all():
                 dockside.lifted(session, docking_id, _now(), settings)
 
     def end_docking(self, docking_id: str, outcome: str, *, failed: int) -> None:

@@ -30,14 +30,8 @@ def holder_of(session: Session, serial: str | None) -> str | None:
 
 
 def came_back(session: Session, docking: Docking, serial: str | None) -> None:
-    """A camera was docked: who held it does not hold it any more; one that was lost is found.
-
-    Whatever stood in its bay before without having been seen leaving it, was lifted out.
-    """
+    """A camera was docked: who held it does not hold it any more; one that was lost is found."""
     camera = _in_pool(session, serial)
-    for other in session.scalars(select(Pool).where(Pool.bay == docking.bay)).all():
-        if camera is None or other.camera != camera.camera:
-            lifted(session, str(other.docking), docking.at, Settings())
     if camera is None:
         return
     live = _live(session, camera)
@@ -45,6 +39,13 @@ def came_back(session: Session, docking: Docking, serial: str | None) -> None:
         _enter(session, docking.at, camera, "returned", officer=live.officer, docking=docking.id)
     elif camera.state == "lost":
         _enter(session, docking.at, camera, "found", docking=docking.id)
+
+
+def replaced(session: Session, bay: str, serial: str | None, at: datetime, settings: Settings) -> None:
+    """Another camera stands in this bay: what stood there before was lifted out, and nobody saw it."""
+    for other in session.scalars(select(Pool).where(Pool.bay == bay)).all():
+        if other.serial != serial and other.docking is not None:
+            lifted(session, other.docking, at, settings)
 
 
 def lifted(session: Session, docking_id: str, at: datetime, settings: Settings) -> None:

@@ -181,6 +181,30 @@ def test_lifting_an_issued_camera_out_confirms_it_and_says_so_once(force: Force)
     assert force.asking.camera("C-1").bay is None
 
 
+def test_a_camera_that_stands_where_another_stood_shows_that_the_other_is_gone(force: Force) -> None:
+    for asset in ("C-1", "C-2"):
+        force.add(asset)
+    force.dock("C-1", bay="A1")
+    camera = force.records.camera(seen("S-C-2"), who("S-C-2"), "virtual")
+    force.records.replaced(camera, "A1", force.settings)
+    force.dock("C-2", bay="A1")
+    force.records.replaced(camera, "A1", force.settings)
+    assert [(force.asking.camera(asset).state, force.asking.camera(asset).bay) for asset in ("C-1", "C-2")] == [
+        ("unknown", None),
+        ("store", "A1"),
+    ]
+
+
+def test_what_left_while_nobody_looked_is_entered_at_the_next_look(force: Force) -> None:
+    for number in (1, 2):
+        ready(force, f"C-{number}")
+    force.hire("1234")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    force.records.lifted_unseen(["1-2"], force.settings)
+    assert [force.asking.camera(asset).bay for asset in ("C-1", "C-2")] == [None, "A2"]
+    assert [one.event for one in force.asking.timeline("C-1")] == ["issued", "confirmed"]
+
+
 def test_a_personal_camera_is_taken_by_its_officer_and_stays_theirs(force: Force) -> None:
     force.hire("1234")
     force.add("C-1", mode="personal")
