@@ -267,14 +267,14 @@ class Lane(threading.Thread):
         reasons = tuple(dict.fromkeys(reason for reason in found if reason is not None))
         kept = only_copied or self.wishes.kept
         state = self._state_after(finished, bool(lasting), kept)
+        self._log_readiness(state, reasons)
         self._board.change(state=state, reasons=reasons, kept=kept, rate=None, seconds_left=None)
-        self._log_readiness()
 
-    def _log_readiness(self) -> None:
-        """Log whether the camera may be handed out, and why not, whenever that has changed."""
+    def _log_readiness(self, state: BayState, reasons: Sequence[Reason]) -> None:
+        """Log whether the camera may be handed out, and why not, whenever that has changed: before it is shown."""
         shown = self._board.shown
-        ready = shown.state is BayState.READY
-        codes = tuple(reason.code for reason in shown.reasons) or (() if ready else (NOT_YET[shown.state],))
+        ready = state is BayState.READY
+        codes = tuple(reason.code for reason in reasons) or (() if ready else (NOT_YET[state],))
         if not self._docking_id or self._left or (self._docking_id, ready, codes) == self._told:
             return
         try:
@@ -320,8 +320,9 @@ class Lane(threading.Thread):
             log.info("%s: battery not read: %s", self._board.shown.bay, trouble)
         except Exception:
             log.exception("defect while reading a battery in bay %s", self._board.shown.bay)
-        self._board.change(state=self._charge_state())
-        self._log_readiness()
+        state = self._charge_state()
+        self._log_readiness(state, self._board.shown.reasons)
+        self._board.change(state=state)
 
     def _log_lifted(self) -> None:
         """Log that the camera is gone: somebody holds it now."""

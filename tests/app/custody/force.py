@@ -25,9 +25,9 @@ MORNING = datetime(2026, 11, 21, 5, 50, tzinfo=UTC)
 class Force:
     """People, cameras and the services over them. `now` is the time that the custody service believes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, records: Records | None = None) -> None:
         self.database = database
-        self.records = Records(database, SIGNER)
+        self.records = records or Records(database, SIGNER)
         self.settings = Settings()
         self.now = MORNING
         self.custody = Custody(database, lambda: self.settings, lambda: self.now)
