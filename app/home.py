@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from app.keys import StationKeys
     from app.library import Library
     from app.media.facts import MediaReader
+    from app.people.roll import People
+    from app.people.signin import SignIn
     from app.proofs import Proofs
     from app.records import Records
     from app.vault import Vault
@@ -257,6 +259,21 @@ class Home:
         from app.custody.asking import Asking  # noqa: PLC0415  see `database`
 
         return Asking(self.database)
+
+    @cached_property
+    def people(self) -> People:
+        """Everybody who is known here."""
+        from app.people.roll import People  # noqa: PLC0415  see `database`
+
+        return People(self.database)
+
+    @cached_property
+    def signin(self) -> SignIn:
+        """How they prove who they are."""
+        from app.people.signin import SignIn  # noqa: PLC0415  see `database`
+        from app.people.throttle import Throttle  # noqa: PLC0415  see `database`
+
+        return SignIn(self.database, self.people, self.keys.pepper, Throttle(self.folder))
 
     @cached_property
     def proofs(self) -> Proofs:

@@ -26,6 +26,10 @@ Better proof than is asked for will do. A dash is a refusal. Docking a camera, a
 Until a sergeant has a PIN, the administrator may stand in for one: wherever a cell below has a dash for the
 administrator and an entry for the sergeant. The ledger says so of each act. Nobody draws a camera for somebody else or
 changes their own role, nobody is the second person for what is about themselves, and who is not active may do nothing.
+
+As long as nobody but the administrator could be the second person, they give roles alone, with their PIN: somebody has
+to begin. A code for a supervisor or an administrator who has a PIN already takes two people (`enrol-second`), so that
+none takes the other's place.
 """
 
 

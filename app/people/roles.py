@@ -46,6 +46,7 @@ class Act(StrEnum):
     READ_PEOPLE = "read-people"
     IMPORT_PEOPLE = "import-people"
     ENROL = "enrol"
+    ENROL_SECOND = "enrol-second"
     CHANGE_ROLES = "change-roles"
     HOLD = "hold"
     LIFT_HOLD = "lift-hold"
@@ -97,6 +98,7 @@ TABLE = {
     Act.READ_PEOPLE: _needs("read the list of people", Proof.PIN, *_READERS, ADMINISTRATOR),
     Act.IMPORT_PEOPLE: _needs("import or change people", Proof.PIN, ADMINISTRATOR),
     Act.ENROL: _needs("give somebody a code to enrol with", Proof.PIN, ADMINISTRATOR),
+    Act.ENROL_SECOND: _needs("let a second person prove themselves anew", Proof.STRONG, ADMINISTRATOR),
     Act.CHANGE_ROLES: _needs("give somebody a role beyond officer", Proof.STRONG, ADMINISTRATOR),
     Act.HOLD: _needs("hold recordings", Proof.PIN, *_CUSTODIANS),
     Act.LIFT_HOLD: _needs("lift the hold on recordings", Proof.STRONG, SUPERVISOR),

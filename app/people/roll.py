@@ -37,12 +37,13 @@ from app.importing import (
 from app.ledger import log
 from app.ledger.commitments import who_hash
 from app.people.roles import SECONDS, Act, authorise
-from app.people.values import Actor, Person, Refused, Role
+from app.people.values import Actor, Person, Proof, Refused, Role
 from db.engine import Database
 from db.people import Credential, Roster
 from db.people import Person as PersonFact
 
 PAGE = 500
+MOST_COLLAR = 20
 FIELDS = ("collar", "name", "rank", "role", "station", "cohort", "trained_on", "card", "active")
 """What is known of a person: the columns of an import."""
 
@@ -126,35 +127,56 @@ class People:
             return None if row is None else _person(row)
 
 
-def enter_first(session: Session, collar: str, station: str) -> str:
-    """Enter the first administrator, in the caller's transaction; gives the id. Raises Refused if it is no number."""
-    try:
-        collar = label(20)(collar)
-    except ValueError as wrong:
-        raise Refused("bad-collar", f"{collar!r} is no collar number. {wrong}", "Nothing was done.") from wrong
-    values = dict.fromkeys(FIELDS, "") | {
+def enter_first(session: Session, id_: str, collar: str, station: str) -> None:
+    """Enter the first administrator, in the caller's transaction. Raises Refused, rule set-up, where there is one."""
+    if session.scalar(select(exists().select_from(Roster))):
+        raise Refused("set-up", "This home has its first administrator.", "Ask them: dockwarden people import")
+    values = {
         "collar": collar,
         "name": collar,
+        "rank": "",
         "role": Role.ADMINISTRATOR,
         "station": station,
+        "cohort": "",
         "trained_on": None,
         "card": None,
         "active": True,
     }
-    fact = _fact(Change("", 0, collar, values, None, ()), None)
-    log.enter(session, fact)
-    return fact.id
+    log.enter(session, _fact(Change("", 0, collar, values, id_, ()), None))
+
+
+def enter_card(session: Session, person: Person, card: str) -> None:
+    """Enter the card that somebody enrols with, in the caller's transaction. Raises Refused, rule bad-card."""
+    values = {field: getattr(person, field) for field in FIELDS} | {"card": card}
+    found = _plan_of_one(session, person, values)
+    if found.bad:
+        raise Refused("bad-card", f"This card cannot be taken: {found.bad[0].reason}", "Nothing was changed.")
+    log.enter_all(session, [_fact(change, Actor(person, Proof.PIN)) for change in found.changes])
+
+
+def _plan_of_one(session: Session, person: Person, values: dict[str, Any]) -> Plan:
+    row = Row(person.collar, 1, {field: shown(value) for field, value in values.items()})
+    return plan(table((person.cohort,)), [row], _here(_all(session)))
+
+
+def check_collar(collar: str) -> str:
+    """Return what may be a collar number. Raises Refused, rule bad-collar."""
+    try:
+        return str(label(MOST_COLLAR)(collar.strip()))
+    except ValueError as wrong:
+        raise Refused("bad-collar", f"This is no collar number: {wrong}", "Nothing was done.") from wrong
 
 
 def _fact(change: Change, actor: Actor | None) -> PersonFact:
     id_, salt, values = change.id or uuid.uuid4().hex, secrets.token_hex(32), change.values
+    by, second = (None, None) if actor is None else actor.ids
     return PersonFact(
         id=id_,
         at=datetime.now(UTC),
         who=who_hash(id_, values["collar"], values["name"], salt),
         who_salt=salt,
-        by=actor and actor.person.id,
-        second=actor and actor.second and actor.second.id,
+        by=by,
+        second=second,
         **values,
     )
 
@@ -165,7 +187,7 @@ def _fact(change: Change, actor: Actor | None) -> PersonFact:
 def table(cohorts: Iterable[str] = ()) -> Table:
     """What a row of people holds. A cohort is spelled as `cohorts` spell it, or as it is met first."""
     columns: dict[str, Parse] = {
-        "collar": label(20),
+        "collar": label(MOST_COLLAR),
         "name": words(100, needed=True),
         "rank": words(40),
         "role": one_of(Role),
@@ -185,14 +207,21 @@ def _spelled(known: Iterable[str]) -> Parse:
 
 
 def _plan(session: Session, rows: Iterable[Row | BadRow], actor: Actor) -> Plan:
-    people = [_person(row) for row in session.execute(_people().order_by(Roster.entry))]
-    here = [Existing(one.id, {field: getattr(one, field) for field in FIELDS}) for one in people]
-    found = plan(table(one.cohort for one in people), rows, here)
+    people = _all(session)
+    found = plan(table(one.cohort for one in people), rows, _here(people))
     mine = tuple(bad for change in found.changes if change.id == actor.person.id for bad in _own(change))
     if mine:
         return msgspec.structs.replace(found, changes=(), bad=mine)
     _allow_roles(session, found, actor, {one.id: one for one in people})
     return found
+
+
+def _all(session: Session) -> list[Person]:
+    return [_person(row) for row in session.execute(_people().order_by(Roster.entry))]
+
+
+def _here(people: Iterable[Person]) -> list[Existing]:
+    return [Existing(one.id, {field: getattr(one, field) for field in FIELDS}) for one in people]
 
 
 def _own(change: Change) -> list[BadRow]:

@@ -73,13 +73,13 @@ class Throttle:
         return wait
 
     def succeeded(self, session: Session, subject: str) -> None:
-        """The try that was counted last was right: the person begins anew, the station forgets this and one more.
+        """The try that was counted last was right: the person begins anew, the station forgets theirs and one more.
 
         So slips do not add up where most get it right, and nobody's own PIN buys many tries of another's.
         """
         kept = self._kept(session)
-        stations = kept.get(STATION, NONE)
-        fewer = Tries(max(0, stations.failures - 2), stations.since_s)
+        mine, stations = kept.get(subject, NONE), kept.get(STATION, NONE)
+        fewer = Tries(max(0, stations.failures - mine.failures - 1), stations.since_s)
         self._write(session, kept | {subject: NONE, STATION: fewer})
 
     def _kept(self, session: Session) -> dict[str, Tries]:

@@ -64,6 +64,11 @@ class Actor(msgspec.Struct, frozen=True):
     second: Person | None = None
     acting: bool = False
 
+    @property
+    def ids(self) -> tuple[str, str | None]:
+        """The ids of who acts and of the second person, as facts have them."""
+        return self.person.id, None if self.second is None else self.second.id
+
 
 class Refused(Trouble):
     """A rule forbids it; nothing was done. `rule` is its short fixed name, such as not-allowed or one-camera."""

@@ -36,6 +36,7 @@ import-pool      -ppp-p
 read-people      -pp-pp
 import-people    -----p
 enrol            -----p
+enrol-second     -----s
 change-roles     -----s
 hold             -pp---
 lift-hold        --s---
