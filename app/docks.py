@@ -15,6 +15,7 @@ from app.errors import KNOWN, HomeBusy, reason_of
 from app.home import Home
 from app.link import Client, NoOwner, Server
 from app.lock import HomeLock
+from app.notary import Notary
 from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class OwnedDocks:
             self.owner.look()
             self._server = Server(home.folder, self)
             undo.callback(self._server.close)
+            notary = Notary(home)
+            undo.callback(notary.close)
+            notary.start()
             undo.callback(self.owner.stop)
             if automatic:
                 self.owner.watch()

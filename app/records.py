@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from app.custody import dockside
 from app.errors import Trouble, WrongKindOfHome
 from app.ledger import export, log, verify
-from app.ledger.note import Signer, VerifierKey
+from app.ledger.note import Growth, Signer, VerifierKey
 from app.media.wire import Facts
 from app.settings import Settings
 from app.vault import Sealed
@@ -74,6 +74,13 @@ class NoSuchRecording(Trouble):
 
     code = "no-recording"
     what_to_do = "List the ids with: dockwarden recordings."
+
+
+class NoSuchCheckpoint(Trouble):
+    """A size of which no checkpoint was signed."""
+
+    code = "no-checkpoint"
+    what_to_do = "Sign one now with: dockwarden ledger checkpoint."
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -552,6 +559,11 @@ class Records:
         with self._database.write() as session:
             return log.checkpoint(session, self._signer)
 
+    def unsigned(self) -> bool:
+        """Whether entries were added since the newest checkpoint."""
+        with self._database.read() as session:
+            return log.size(session) > (session.scalar(select(func.max(Checkpoint.size))) or 0)
+
     def last_checkpoint_at(self) -> datetime | None:
         """When the newest checkpoint was signed."""
         with self._database.read() as session:
@@ -567,6 +579,20 @@ class Records:
             if number is None:
                 number = _entry_number(what, log.size(session))
             return log.prove(session, number, log.checkpoint(session, self._signer), self._key)
+
+    def growth(self, old: int | str, new: int | str) -> Growth:
+        """The proof that a checkpoint grew from an earlier one, each given by its size or as a note.
+
+        A note must be of this ledger. Raises LedgerBroken, NoSuchCheckpoint.
+        """
+        if isinstance(new, int) and new == self.ledger_size():
+            new = self.checkpoint()
+        with self._database.read() as session:
+            note = new if isinstance(new, str) else _note(session, new)
+            size = verify.check_note(session, old) if isinstance(old, str) else old
+            if size > verify.check_note(session, note):
+                raise NoSuchCheckpoint(f"A ledger of {size} entries grew from no later one.")
+            return log.growth(session, size, note)
 
     def export(self, folder: Path, by: str) -> export.Exported:
         """Export the whole ledger into a new folder, with a verifier that needs nothing of ours."""
@@ -602,6 +628,14 @@ class Records:
             elif tuple(station) != ours:
                 raise WrongStation(f"The database is of station {station.id}, the keys are of {ours[0]}.")
         return ours[0]
+
+
+def _note(session: Session, size: int) -> str:
+    """The checkpoint of so many entries. Raises NoSuchCheckpoint."""
+    kept = session.get(Checkpoint, size)
+    if kept is None:
+        raise NoSuchCheckpoint(f"No checkpoint of {size} entries was signed here.")
+    return kept.note
 
 
 def _entry_number(what: str, size: int) -> int:

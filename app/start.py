@@ -170,11 +170,14 @@ def add_vault_verbs(verbs: Verbs) -> None:
 def add_ledger_verbs(verbs: Verbs) -> None:
     """`ledger` and `keys`."""
     ledger = add_verb(verbs, "ledger", "app.verbs.ledger:show", "the log, newest checkpoint first")
-    acts = ledger.add_subparsers(metavar="show | checkpoint | prove ID | export DIR")
+    acts = ledger.add_subparsers(metavar="show | checkpoint | prove | consistency | export")
     add_verb(acts, "show", "app.verbs.ledger:show", "every entry")
     add_verb(acts, "checkpoint", "app.verbs.ledger:checkpoint", "sign the head of the ledger now and print it")
     prove = add_verb(acts, "prove", "app.verbs.ledger:prove", "prove that a recording's seal is in the ledger")
     prove.add_argument("id", metavar="ID", help="a recording's id")
+    grown = add_verb(acts, "consistency", "app.verbs.ledger:consistency", "prove that one checkpoint grew from another")
+    grown.add_argument("old", metavar="OLD", help="the earlier one: its number of entries, or a file with it")
+    grown.add_argument("new", metavar="NEW", help="the later one, likewise")
     export = add_verb(acts, "export", "app.verbs.ledger:export", "write a bundle that is checked without Dockwarden")
     export.add_argument("folder", type=Path, metavar="DIR", help="a folder that is empty or not there yet")
     keys = add_verb(verbs, "keys", "app.verbs.keys:show", "the station's keys and recovery recipients")

@@ -20,7 +20,16 @@ from sqlalchemy import ColumnDefault, Connection, insert
 from sqlalchemy.orm import Session
 
 from app.ledger import merkle
-from app.ledger.note import Checkpoint, Proof, Signer, VerifierKey, open_checkpoint, sign_checkpoint
+from app.ledger.note import (
+    Checkpoint,
+    Growth,
+    LogKeys,
+    Proof,
+    Signer,
+    VerifierKey,
+    open_checkpoint,
+    sign_checkpoint,
+)
 from db.base import Base, Fact
 from db.base import Checkpoint as CheckpointRow
 from db.schema import Recording
@@ -149,17 +158,30 @@ def checkpoint(session: Session, signer: Signer) -> str:
     return note
 
 
+def keys(session: Session) -> LogKeys:
+    """The keys of this station's log, as the facts tell them. Whether they say true is a question for verification."""
+    ask = session.connection().exec_driver_sql
+    name, first = ask("SELECT id, ledger_key FROM station").one()
+    later = ask("SELECT entry + 1, ledger_key FROM key_change ORDER BY entry").all()
+    return LogKeys(tuple((size, VerifierKey(name, bytes.fromhex(key))) for size, key in [(0, first), *later]))
+
+
 def prove(session: Session, number: int, note: str, key: VerifierKey) -> str:
     """A tlog-proof that entry `number` is under the checkpoint `note`. Raises ValueError when it is not."""
     head = open_checkpoint(note, key)
     return Proof(number, tuple(merkle.inclusion(number, head.size, reader(session))), note).text()
 
 
-def consistency(session: Session, old: int, new: int) -> list[bytes]:
-    """RFC 6962 proof that the first `old` entries are the beginning of the first `new`. Raises ValueError."""
+def growth(session: Session, old: int, note: str) -> Growth:
+    """An RFC 6962 proof that the first `old` entries are the beginning of those under the checkpoint `note`.
+
+    Raises ValueError when there are more, NoteInvalid when the note is not of this log.
+    """
+    new = keys(session).open(note).size
     if new > size(session):
         raise ValueError(f"the ledger has fewer than {new} entries")
-    return merkle.consistency(old, new, reader(session))
+    path = merkle.consistency(old, new, reader(session)) if old else []
+    return Growth(old, tuple(path), note)
 
 
 def stored(connection: Connection, query: str, *values: object) -> list[Stored]:

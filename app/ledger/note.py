@@ -1,8 +1,8 @@
-"""Signed notes, checkpoints and proofs in the texts of C2SP: signed-note, tlog-checkpoint and tlog-proof.
+"""Signed notes, checkpoints and proofs in the texts of C2SP: signed-note, tlog-checkpoint, -cosignature and -proof.
 
-Only Ed25519 (signature type 0x01) is written or believed; signatures of other keys on a note are left unread, as the
-specification asks. Parsers take bytes from anyone: every field is bounded, base64 and decimals must be canonical, and
-whatever is not a note raises `NoteInvalid`.
+Only Ed25519 is written or believed: signature type 0x01 of a log, 0x04 (cosignature/v1) of a witness; signatures of
+other keys on a note are left unread, as the specification asks. Parsers take bytes from anyone: every field is bounded,
+base64 and decimals must be canonical, and whatever is not a note raises `NoteInvalid`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ MAX_NOTE = 1 << 18
 MAX_SIGNATURES = 32
 MAX_PROOF = 63
 ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -60,15 +61,16 @@ class KeySigner:
 
 
 class VerifierKey(msgspec.Struct, frozen=True):
-    """A log's public key under its name, as signed-note pairs them."""
+    """A public key under its name, as signed-note pairs them. `kind` is ED25519 of a log, COSIGNATURE of a witness."""
 
     name: str
     public_key: bytes
+    kind: bytes = ED25519
 
     @property
     def key_id(self) -> bytes:
         """The four bytes that name this key in a signature line."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public_key).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public_key).digest()[:4]
 
     @property
     def fingerprint(self) -> str:
@@ -77,25 +79,25 @@ class VerifierKey(msgspec.Struct, frozen=True):
 
     def text(self) -> str:
         """The key as a line of text without newline: name, key id in hex, and base64 of type and key, joined by +."""
-        return f"{self.name}+{self.key_id.hex()}+{_encode(ED25519 + self.public_key)}"
+        return f"{self.name}+{self.key_id.hex()}+{_encode(self.kind + self.public_key)}"
 
     @classmethod
-    def parse(cls, text: str) -> VerifierKey:
-        """Read a key line. Raises NoteInvalid."""
+    def parse(cls, text: str, kind: bytes = ED25519) -> VerifierKey:
+        """Read a key line of this kind. Raises NoteInvalid."""
         name, _, rest = text.partition("+")
         key_id, _, encoded = rest.partition("+")
         raw = _decode(encoded, 33, "the public key")
-        if raw[:1] != ED25519:
+        if raw[:1] != kind:
             raise NoteInvalid("the public key is of a kind other than Ed25519")
-        key = cls(_checked_name(name), raw[1:])
+        key = cls(_checked_name(name), raw[1:], kind)
         if not _KEY_ID.fullmatch(key_id) or bytes.fromhex(key_id) != key.key_id:
             raise NoteInvalid("the id of the public key does not belong to its name and bytes")
         return key
 
     @classmethod
-    def of(cls, signer: Signer) -> VerifierKey:
+    def of(cls, signer: Signer, kind: bytes = ED25519) -> VerifierKey:
         """The public half of a signer."""
-        return cls(_checked_name(signer.name), signer.public_key)
+        return cls(_checked_name(signer.name), signer.public_key, kind)
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -121,6 +123,43 @@ class Proof(msgspec.Struct, frozen=True):
         """The proof as a file with the ending .tlog-proof carries it."""
         lines = [PROOF_HEADER, f"index {self.index}", *map(_encode, self.path)]
         return "\n".join(lines) + "\n\n" + self.checkpoint
+
+
+class Growth(msgspec.Struct, frozen=True):
+    """A proof that a log of `old` entries is the beginning of that of a checkpoint: hashes (RFC 6962), and the note.
+
+    Its text is the body by which a witness is asked (C2SP tlog-witness, add-checkpoint): a line `old N`, the hashes in
+    base64, one a line, an empty line, and the signed checkpoint.
+    """
+
+    old: int
+    path: tuple[bytes, ...]
+    checkpoint: str
+
+    def text(self) -> str:
+        """The proof as a file carries it."""
+        return "\n".join([f"old {self.old}", *map(_encode, self.path)]) + "\n\n" + self.checkpoint
+
+
+class LogKeys(msgspec.Struct, frozen=True):
+    """The keys of one log in their order, each with the number of entries from which on it signs the log's heads."""
+
+    keys: tuple[tuple[int, VerifierKey], ...]
+
+    def at(self, size: int) -> VerifierKey:
+        """The key that signs a head of so many entries."""
+        return next(key for first, key in reversed(self.keys) if first <= max(size, self.keys[0][0]))
+
+    @property
+    def newest(self) -> VerifierKey:
+        """The key that signs now."""
+        return self.keys[-1][1]
+
+    def open(self, note: str) -> Checkpoint:
+        """Read a checkpoint that is signed by the key of its size. Raises NoteInvalid."""
+        lines = _split(note)[0].split("\n")
+        size = _number(lines[1], "the size") if len(lines) > 2 else 0
+        return open_checkpoint(note, self.at(size))
 
 
 def sign(text: str, signer: Signer) -> str:
@@ -177,6 +216,41 @@ def parse_proof(text: str) -> Proof:
     if len(lines) > MAX_PROOF:
         raise NoteInvalid(f"the proof has {len(lines)} hashes, more than any tree is high")
     return Proof(index, tuple(_decode(line, 32, "a hash of the proof") for line in lines), checkpoint)
+
+
+def parse_growth(text: str) -> Growth:
+    """Read a proof of growth; its checkpoint is given as found. Raises NoteInvalid."""
+    _check_characters(text)
+    head, _, checkpoint = text.partition("\n\n")
+    first, *lines = head.split("\n")
+    if not first.startswith("old ") or len(lines) > MAX_PROOF:
+        raise NoteInvalid("a proof of growth begins with the line old and a number, and has few hashes")
+    path = tuple(_decode(line, 32, "a hash of the proof") for line in lines)
+    return Growth(_number(first[4:], "the old size"), path, checkpoint)
+
+
+def cosign(note: str, seconds: int, signer: Signer) -> str:
+    """A witness's signature line for a checkpoint (cosignature/v1), seen at this Unix time."""
+    key = VerifierKey.of(signer, COSIGNATURE)
+    signature = signer.sign(_cosigned(note, seconds))
+    return f"— {key.name} {_encode(key.key_id + seconds.to_bytes(8) + signature)}\n"
+
+
+def open_cosignature(line: str, note: str, key: VerifierKey) -> int:
+    """The Unix time at which a witness says that it saw a checkpoint. Raises NoteInvalid."""
+    name, raw = _signature(line.removesuffix("\n"))
+    if name != key.name or raw[:4] != key.key_id or len(raw) != 76:
+        raise NoteInvalid(f"the line is no cosignature of {key.name}")
+    seconds = int.from_bytes(raw[4:12])
+    try:
+        Ed25519PublicKey.from_public_bytes(key.public_key).verify(raw[12:], _cosigned(note, seconds))
+    except InvalidSignature as error:
+        raise NoteInvalid(f"the cosignature of {key.name} does not hold") from error
+    return seconds
+
+
+def _cosigned(note: str, seconds: int) -> bytes:
+    return f"cosignature/v1\ntime {seconds}\n{_split(note)[0]}".encode()
 
 
 def _split(note: str) -> tuple[str, Sequence[tuple[str, bytes]]]:

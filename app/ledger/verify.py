@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from rfc8785 import CanonicalizationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session
 
 from app.errors import Trouble
-from app.ledger import log, merkle
-from app.ledger.note import Checkpoint, NoteInvalid, VerifierKey, open_checkpoint
+from app.ledger import indexes, log, merkle
+from app.ledger.note import Checkpoint, LogKeys, NoteInvalid, VerifierKey
 from db.base import Fact
 from db.engine import Database
 from db.schema import FACTS, SHELVED, Recording
@@ -36,11 +38,15 @@ class LedgerBroken(Trouble):
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """What was found to be right: so many entries under this root, and so many checkpoints signed and consistent."""
+    """What was found to be right: so many entries under this root, and so many checkpoints signed and consistent.
+
+    `lost` are the entries that put a new key in the place of a lost one: only who entered them vouches for it.
+    """
 
     entries: int
     root: bytes
     checkpoints: int
+    lost: tuple[int, ...] = ()
 
 
 Row = log.Stored
@@ -61,7 +67,9 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell:
     """
     with database.read() as session:
         size = log.size(session)
-    heads = _heads(database, key, held)
+        keys = _keys(session, key)
+        lost = _select(session, "SELECT entry FROM key_change WHERE how = 'lost' ORDER BY entry")
+    heads = _heads(database, keys, held)
     tree = _Tree(heads)
     tree.check_heads()
     for start in range(0, size, PAGE):
@@ -75,7 +83,11 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell:
     for start in range(0, size, PAGE):
         with database.read() as session:
             _check_shelf(session, start, start + PAGE)
-    return Verified(size, tree.root(), len(heads))
+    try:
+        indexes.check(database, _select)
+    except indexes.Differs as error:
+        raise LedgerBroken(str(error)) from error
+    return Verified(size, tree.root(), len(heads), tuple(row["entry"] for row in lost))
 
 
 class _Tree:
@@ -114,9 +126,46 @@ class _Tree:
             )
 
 
-def _heads(database: Database, key: VerifierKey, held: Sequence[str]) -> list[Checkpoint]:
+def check_note(session: Session, note: str) -> int:
+    """The size of a checkpoint, which must be of this ledger as it stands. Raises LedgerBroken."""
+    head = _head(note, log.keys(session), "The checkpoint")
+    if head.size > log.size(session) or merkle.root(head.size, log.reader(session)) != head.root:
+        raise LedgerBroken(f"The checkpoint of {head.size} entries is not of this ledger.")
+    return head.size
+
+
+def _keys(session: Session, key: VerifierKey) -> LogKeys:
+    """The keys of the log by its facts: the first, and each that took the place of the one before. The last is ours."""
+    try:
+        keys = log.keys(session)
+    except (ValueError, TypeError, NoResultFound, MultipleResultsFound) as error:
+        raise LedgerBroken("The ledger does not tell one station and its key.") from error
+    for (_, before), change in zip(
+        keys.keys, _select(session, "SELECT * FROM key_change ORDER BY entry"), strict=False
+    ):
+        _check_change(before, change)
+    if keys.newest != key:
+        raise LedgerBroken(f"The ledger is of {keys.newest.name} with another key than this station has.")
+    return keys
+
+
+def _check_change(before: VerifierKey, change: Row) -> None:
+    """Raise LedgerBroken unless two people changed the key, and the one before signed the new one or was lost."""
+    what = f"The change of the key by entry {change['entry']}"
+    if change["by"] == change["second"]:
+        raise LedgerBroken(f"{what} is by one person alone.")
+    if change["how"] == "lost" and change["signature"] is None:
+        return
+    try:
+        signature = bytes.fromhex(change["signature"])
+        Ed25519PublicKey.from_public_bytes(before.public_key).verify(signature, bytes.fromhex(change["ledger_key"]))
+    except (InvalidSignature, ValueError, TypeError) as error:
+        raise LedgerBroken(f"{what} is not signed by the key before.") from error
+
+
+def _heads(database: Database, keys: LogKeys, held: Sequence[str]) -> list[Checkpoint]:
     """All checkpoints, kept here and by others, their signatures checked."""
-    heads = [_head(note, key, "A checkpoint held outside") for note in held]
+    heads = [_head(note, keys, "A checkpoint held outside") for note in held]
     last = LEAST
     while True:
         with database.read() as session:
@@ -124,16 +173,16 @@ def _heads(database: Database, key: VerifierKey, held: Sequence[str]) -> list[Ch
         if not rows:
             return heads
         for row in rows:
-            head = _head(row["note"], key, f"The checkpoint of {row['size']} entries")
+            head = _head(row["note"], keys, f"The checkpoint of {row['size']} entries")
             if (head.size, head.root) != (row["size"], row["root"]):
                 raise LedgerBroken(f"The row of the checkpoint of {row['size']} entries says other than its note.")
             heads.append(head)
         last = rows[-1]["size"]
 
 
-def _head(note: object, key: VerifierKey, what: str) -> Checkpoint:
+def _head(note: object, keys: LogKeys, what: str) -> Checkpoint:
     try:
-        return open_checkpoint(str(note), key)
+        return keys.open(str(note))
     except NoteInvalid as error:
         raise LedgerBroken(f"{what}: {error}.") from error
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
+from app.errors import Trouble
 from app.exits import Exit
+from app.ledger.note import MAX_NOTE
 from app.people import os_user
 from app.records import NoSuchRecording
 from app.verbs.docks import home_of
 from app.verbs.output import Output
+
+
+class NoteUnreadable(Trouble):
+    """A file that should hold a checkpoint, a proof or a receipt cannot be read."""
+
+    code = "note"
+    what_to_do = "Name the file as it was written, whole."
 
 
 def show(args: argparse.Namespace, output: Output) -> int:
@@ -58,3 +68,25 @@ def export(args: argparse.Namespace, output: Output) -> int:
         f"Check them: python3 {args.folder}/verify.py {args.folder}",
     )
     return Exit.DONE
+
+
+def consistency(args: argparse.Namespace, output: Output) -> int:
+    """Print the proof that one checkpoint grew from another, each given by its size or as a file."""
+    heads = (args.old, args.new)
+    with home_of(args) as home:
+        old, new = (int(one) if one.isascii() and one.isdecimal() else read_note(Path(one)) for one in heads)
+        proof = home.records.growth(old, new)
+        line = {"event": "consistency", "old": proof.old, "path": len(proof.path), "proof": proof.text()}
+        output.result(line, proof.text().rstrip("\n"))
+    return Exit.DONE
+
+
+def read_note(path: Path) -> str:
+    """A checkpoint or proof in a file. Raises NoteUnreadable."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_NOTE + 1).decode()
+    except OSError as failure:
+        raise NoteUnreadable(f"{path} cannot be read: {failure.strerror or failure}.") from failure
+    except UnicodeDecodeError as wrong:
+        raise NoteUnreadable(f"{path} is no text.") from wrong

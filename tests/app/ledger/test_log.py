@@ -13,7 +13,9 @@ from hypothesis import strategies as some
 from sqlalchemy.exc import IntegrityError
 
 from app.ledger import log, merkle
-from app.ledger.note import VerifierKey, open_checkpoint, parse_proof
+from app.ledger.note import Checkpoint, VerifierKey, open_checkpoint, parse_growth, parse_proof, sign_checkpoint
+from app.ledger.verify import LedgerBroken
+from app.records import NoSuchCheckpoint
 from db.engine import Database
 from db.schema import Alarm, Bay, Verification
 from tests.app import station as st
@@ -52,15 +54,37 @@ def test_any_two_sizes_are_shown_to_be_consistent(tmp_path: Path) -> None:
     with st.station(tmp_path) as records:
         st.a_day(records)
         size = records.ledger_size()
+        notes = {size: records.checkpoint()}
     database = Database.open(tmp_path / "dockwarden.db")
     with database.read() as session:
         roots = [merkle.root(entries, log.reader(session)) for entries in range(size + 1)]
         for new in range(1, size + 1):
+            notes[new] = sign_checkpoint(Checkpoint(KEY.name, new, roots[new]), st.SIGNER)
             for old in range(1, new + 1):
-                merkle.check_consistency(old, new, roots[old], roots[new], log.consistency(session, old, new))
+                proof = parse_growth(log.growth(session, old, notes[new]).text())
+                assert open_checkpoint(proof.checkpoint, KEY).size == new
+                merkle.check_consistency(old, new, roots[old], roots[new], proof.path)
+        beyond = sign_checkpoint(Checkpoint(KEY.name, size + 1, bytes(32)), st.SIGNER)
         with pytest.raises(ValueError, match="fewer than"):
-            log.consistency(session, 1, size + 1)
+            log.growth(session, 1, beyond)
     database.close()
+
+
+def test_growth_is_asked_by_size_or_by_note(tmp_path: Path) -> None:
+    with st.station(tmp_path) as records:
+        first = records.checkpoint()
+        st.a_day(records)
+        size = records.ledger_size()
+        proof = records.growth(first, size)
+        assert proof == records.growth(1, records.checkpoint())
+        assert proof.text().startswith("old 1\n")
+        with pytest.raises(NoSuchCheckpoint, match="No checkpoint of 2 entries"):
+            records.growth(1, 2)
+        with pytest.raises(NoSuchCheckpoint, match="no later one"):
+            records.growth(size, first)
+        foreign = sign_checkpoint(Checkpoint(KEY.name, 1, bytes(32)), st.SIGNER)
+        with pytest.raises(LedgerBroken, match="is not of this ledger"):
+            records.growth(foreign, size)
 
 
 def alarm(code: str) -> Alarm:

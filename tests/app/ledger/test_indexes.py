@@ -1,0 +1,93 @@
+"""The indexes of people and custody under an attacker: hidden, altered and invented rows are found, by name."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.ledger import indexes
+from app.ledger.verify import LedgerBroken
+from tests.app import station as st
+from tests.app.ledger.shift import OFFICER, a_shift, act, asset, person
+from tests.app.ledger.test_verify import edit
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    with st.station(folder) as records:
+        st.dock(records, "SN00002")
+        a_shift(records)
+        st.dock(records, "SN00001")
+    return folder
+
+
+@pytest.fixture
+def home(whole: Path, tmp_path: Path) -> Path:
+    shutil.copy(whole / "dockwarden.db", tmp_path)
+    return tmp_path
+
+
+def test_indexes_that_nobody_touched_are_right(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with st.station(home) as records:
+        records.verify()
+        monkeypatch.setattr(indexes, "SLICE", 2)
+        records.verify()
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("DELETE FROM holding WHERE until_at IS NULL", "The index holding says other of entry "),
+        (f"UPDATE holding SET officer = '{OFFICER}' WHERE officer <> '{OFFICER}'", "The index holding says"),
+        ("UPDATE holding SET from_at = '2026' WHERE corrected IS NOT NULL", "The index holding says"),
+        ("DELETE FROM pool WHERE state = 'held'", "The index pool says other of camera "),
+        ("UPDATE pool SET state = 'store' WHERE state = 'held'", "The index pool says"),
+        ("UPDATE pool SET words = ''", "The index pool says"),
+        ("UPDATE roster SET role = 'supervisor'", "The index roster says other of person "),
+        ("DELETE FROM roster WHERE collar = '1235'", "The index roster says"),
+        (
+            "INSERT INTO roster SELECT 'd' || person, entry, 'x', name, rank, role, station, cohort, trained_on, card, "
+            "active, words FROM roster LIMIT 1",
+            "The index roster says other of person d",
+        ),
+    ],
+)
+def test_an_index_that_was_changed_is_named(home: Path, statement: str, words: str) -> None:
+    edit(home, statement)
+    with st.station(home) as records, pytest.raises(LedgerBroken, match=words):
+        records.verify()
+
+
+def test_a_person_who_is_not_whom_the_entry_shows_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.app.ledger.shift.who_hash", lambda *_: "0" * 64)
+    with st.station(tmp_path) as records:
+        person(records, OFFICER, "1", "Olive")
+        with pytest.raises(LedgerBroken, match="Entry 1 shows a hash that is not of the person"):
+            records.verify()
+
+
+def test_what_is_entered_meanwhile_is_taken_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between any two slices a camera is entered and taken: nothing is held up, nothing is found wrong."""
+    monkeypatch.setattr(indexes, "SLICE", 3)
+    with st.station(home) as records:
+        read = records._database.read
+        reads: list[int] = []
+
+        @contextmanager
+        def read_then_write() -> Iterator[Session]:
+            with read() as session:
+                yield session
+            reads.append(1)
+            if len(reads) in range(5, 25):
+                number = 100 + len(reads)
+                act(records, asset(records, number), "taken")
+
+        monkeypatch.setattr(records._database, "read", read_then_write)
+        records.verify()
+        assert len(reads) > 30
