@@ -36,7 +36,7 @@ class Asking:
         """The camera with this asset or serial number, as it is now."""
         with self._database.read() as session:
             id_ = find_camera(session, name).camera
-            return _camera(session.execute(_cameras().where(Pool.camera == id_)).one())
+            return camera_of(session.execute(cameras().where(Pool.camera == id_)).one())
 
     def has(self, name: str) -> bool:
         """Whether a camera of the pool has this asset or serial number."""
@@ -49,9 +49,9 @@ class Asking:
 
     def cameras(self, after: str = "", limit: int = PAGE) -> list[CameraNow]:
         """A page of the pool by asset number, those after `after`."""
-        page = _cameras().where(Pool.asset > after).order_by(Pool.asset).limit(limit)
+        page = cameras().where(Pool.asset > after).order_by(Pool.asset).limit(limit)
         with self._database.read() as session:
-            return [_camera(row) for row in session.execute(page)]
+            return [camera_of(row) for row in session.execute(page)]
 
     def who_held(self, camera: str, at: datetime) -> Held | None:
         """Who held a camera at a moment (aware); None where nobody did."""
@@ -129,17 +129,17 @@ class Asking:
 
     def best_ready(self, limit: int = 10) -> list[CameraNow]:
         """The cameras to hand out next: ready and nobody's own, longest ready first, then the least used."""
-        found = _cameras().where(Pool.ready, Pool.bay.is_not(None), Pool.state == "store", Pool.fault.is_(None))
+        found = cameras().where(Pool.ready, Pool.bay.is_not(None), Pool.state == "store", Pool.fault.is_(None))
         found = found.where(Pool.assigned.is_(None)).order_by(Pool.ready_since, Pool.uses, Pool.asset).limit(limit)
         with self._database.read() as session:
-            return [_camera(row) for row in session.execute(found)]
+            return [camera_of(row) for row in session.execute(found)]
 
     def own_camera(self, officer: str) -> CameraNow | None:
         """The camera that is an officer's for good, None where they have none."""
         with self._database.read() as session:
             person = find_officer(session, officer).person
-            row = session.execute(_cameras().where(Pool.assigned == person)).one_or_none()
-            return None if row is None else _camera(row)
+            row = session.execute(cameras().where(Pool.assigned == person)).one_or_none()
+            return None if row is None else camera_of(row)
 
 
 def _between(from_at: datetime | None, until_at: datetime | None) -> Sequence[ColumnElement[bool]]:
@@ -176,8 +176,8 @@ def _held(row: Any) -> Held:
     return Held(*row)
 
 
-def _cameras() -> Any:
-    """The columns of `CameraNow`, in its order."""
+def cameras() -> Any:
+    """Every camera of the pool: the columns of `CameraNow`, in its order."""
     before = ("id", "holder", "holder_name", "assigned")
     of_pool = [getattr(Pool, name) for name in CameraNow.__struct_fields__ if name not in before]
     place = CameraNow.__struct_fields__.index("assigned") - 1
@@ -188,7 +188,8 @@ def _cameras() -> Any:
     )
 
 
-def _camera(row: Any) -> CameraNow:
+def camera_of(row: Any) -> CameraNow:
+    """A camera from a row of `cameras`."""
     return CameraNow(*row)
 
 

@@ -1,0 +1,236 @@
+"""The pool of cameras as people look for it: found, ordered and counted by the database, read a page at a time.
+
+Every method is one read of one page, or of the index `db.custody.Pool`, which takes less than 100 ms at 100,000
+cameras. They wait for the disk: never called on the Qt thread. All may raise StorageError.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+
+from app.custody.asking import camera_of, cameras
+from app.custody.values import CameraNow
+from app.home import Home
+from app.searching import lowered
+from db.base import escape
+from db.custody import Pool as Camera
+
+PAGE = 500
+
+
+class Standing(StrEnum):
+    """How a camera stands: by its custody, and while it is docked by its readiness."""
+
+    READY = "ready"
+    OUT = "out"
+    CHARGING = "charging"
+    WORKING = "working"
+    STORE = "store"
+    LATE = "late"
+    UNKNOWN = "unknown"
+    NOT_READY = "not-ready"
+    FAULT = "fault"
+    LOST = "lost"
+    REPAIR = "repair"
+    TRANSIT = "transit"
+    RETIRED = "retired"
+
+
+class Kind(StrEnum):
+    """The kinds of cameras that are counted and chosen by a chip."""
+
+    ALL = "all"
+    LATE = "late"
+    UNKNOWN = "unknown"
+    NOT_READY = "not-ready"
+    NEVER = "never-docked"
+    LOST = "lost"
+    REPAIR = "repair"
+    TRANSIT = "transit"
+    RETIRED = "retired"
+
+
+OF_KIND = {
+    Kind.LATE: (Standing.LATE,),
+    Kind.UNKNOWN: (Standing.UNKNOWN,),
+    Kind.NOT_READY: (Standing.NOT_READY, Standing.FAULT),
+    Kind.LOST: (Standing.LOST,),
+    Kind.REPAIR: (Standing.REPAIR,),
+    Kind.TRANSIT: (Standing.TRANSIT,),
+    Kind.RETIRED: (Standing.RETIRED,),
+}
+"""The standings that make up a kind. The two other kinds go by more, or by nothing."""
+
+
+class By(StrEnum):
+    """What cameras are ordered by."""
+
+    ASSET = "asset"
+    SERIAL = "serial"
+    MODEL = "model"
+    STATION = "station"
+    MODE = "mode"
+    HOLDER = "holder"
+    STATE = "state"
+    SINCE = "since"
+    FIRMWARE = "firmware"
+    DOCKED = "docked"
+    DRIFT = "drift"
+    BATTERY = "battery"
+
+
+class Order(msgspec.Struct, frozen=True):
+    """An order of cameras; those that are alike stand by asset number, those of which nothing is known at the end."""
+
+    by: By = By.ASSET
+    descending: bool = False
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which cameras: of a kind, with every one of the words in their numbers, model, station or holder."""
+
+    kind: Kind = Kind.ALL
+    words: tuple[str, ...] = ()
+
+
+class Row(msgspec.Struct, frozen=True):
+    """What a table shows of one camera; `row` is its key in the table of the pool."""
+
+    row: int
+    standing: Standing
+    camera: CameraNow
+
+    @property
+    def since(self) -> datetime:
+        """Since when it stands so."""
+        if self.standing is Standing.LATE and self.camera.due_at is not None:
+            return self.camera.due_at
+        if self.standing is Standing.READY and self.camera.ready_since is not None:
+            return self.camera.ready_since
+        docked = self.standing in {Standing.CHARGING, Standing.WORKING, Standing.NOT_READY}
+        return self.camera.docked_at if docked and self.camera.docked_at is not None else self.camera.since
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many cameras stand how, how many there are of each kind, and at how many stations."""
+
+    standing: dict[Standing, int]
+    of: dict[Kind, int]
+    stations: int
+
+
+_BY: dict[By, ColumnElement[Any]] = {
+    By.ASSET: Camera.asset.expression,
+    By.SERIAL: Camera.serial.expression,
+    By.MODEL: Camera.model.expression,
+    By.STATION: Camera.station.expression,
+    By.MODE: Camera.mode.expression,
+    By.HOLDER: func.nullif(Camera.holder_words, ""),
+    By.SINCE: Camera.since.expression,
+    By.FIRMWARE: Camera.firmware.expression,
+    By.DOCKED: Camera.docked_at.expression,
+    By.DRIFT: func.abs(Camera.clock_offset_s),
+    By.BATTERY: Camera.battery_percent.expression,
+}
+
+_ROW = literal_column("pool.rowid")
+
+
+class Pool:
+    """The pool of cameras of one home."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def rows(self, wanted: Wanted, order: Order, now: datetime) -> array[int]:
+        """The keys of the cameras that are wanted, in order; as one text, for the sake of the other threads."""
+        found = select(_ROW.label("row")).select_from(Camera).where(*self._conditions(wanted, now))
+        joined = func.group_concat(found.order_by(*self._keys(order, now)).subquery().c.row)
+        with self._home.database.read() as session:
+            text = session.scalar(select(joined))
+        return array("q", msgspec.json.decode(f"[{text or ''}]", type=list[int]))
+
+    def page(self, rows: Sequence[int], now: datetime) -> list[Row]:
+        """What is shown of these cameras; a page of them at most."""
+        found = cameras().add_columns(_ROW, self._standing(now)).where(_ROW.in_(rows))
+        with self._home.database.read() as session:
+            return [
+                Row(row, Standing(standing), camera_of(camera))
+                for *camera, row, standing in session.execute(found).all()
+            ]
+
+    def pages(self, rows: Sequence[int], now: datetime) -> Iterator[list[Row]]:
+        """All of these cameras in their order, a page at a time. One that is gone meanwhile is left out."""
+        for start in range(0, len(rows), PAGE):
+            keys = rows[start : start + PAGE]
+            found = {one.row: one for one in self.page(keys, now)}
+            yield [found[key] for key in keys if key in found]
+
+    def counts(self, now: datetime) -> Counts:
+        """How many there are of everything that is counted."""
+        standing = self._standing(now)
+        grouped = select(standing, func.count(), func.count().filter(_never())).group_by(standing)
+        with self._home.database.read() as session:
+            found = [(Standing(name), count, never) for name, count, never in session.execute(grouped)]
+            stations = session.scalar(select(func.count(Camera.station.distinct()))) or 0
+        standings = {one: count for one, count, _ in found}
+        kinds = {kind: sum(standings.get(one, 0) for one in of) for kind, of in OF_KIND.items()}
+        all_ = {Kind.ALL: sum(standings.values()), Kind.NEVER: sum(never for *_, never in found)}
+        return Counts(standings, kinds | all_, stations)
+
+    def row_of(self, name: str) -> int | None:
+        """The key of the camera with this asset or serial number, None when it is not in the pool."""
+        named = or_(Camera.asset == escape(name), Camera.serial == escape(name))
+        with self._home.database.read() as session:
+            return session.scalar(select(_ROW).select_from(Camera).where(named))
+
+    def _conditions(self, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+        words = [_has_word(word) for word in wanted.words]
+        if wanted.kind is Kind.ALL:
+            return words
+        return [_never() if wanted.kind is Kind.NEVER else self._standing(now).in_(OF_KIND[wanted.kind]), *words]
+
+    def _keys(self, order: Order, now: datetime) -> list[ColumnElement[Any]]:
+        key = self._rank(now) if order.by is By.STATE else _BY[order.by]
+        way = key.desc() if order.descending else key.asc()
+        if order.by is By.ASSET:
+            return [way]
+        return [way.nulls_last(), Camera.asset.asc()]
+
+    def _rank(self, now: datetime) -> ColumnElement[Any]:
+        """The place of a camera's standing among all standings."""
+        return case({one.value: place for place, one in enumerate(Standing)}, value=self._standing(now))
+
+    def _standing(self, now: datetime) -> ColumnElement[Any]:
+        late = now - timedelta(minutes=self._home.settings.late_after_minutes)
+        away = {one.value: one.value for one in (Standing.LOST, Standing.REPAIR, Standing.TRANSIT, Standing.RETIRED)}
+        return case(
+            *((Camera.state == state, standing) for state, standing in away.items()),
+            (Camera.state == "unknown", Standing.UNKNOWN.value),
+            (and_(Camera.state == "held", Camera.due_at < late), Standing.LATE.value),
+            (Camera.state == "held", Standing.OUT.value),
+            (Camera.fault.is_not(None), Standing.FAULT.value),
+            (Camera.bay.is_(None), Standing.STORE.value),
+            (Camera.ready, Standing.READY.value),
+            (Camera.not_ready == ("charging",), Standing.CHARGING.value),
+            (Camera.not_ready.in_([(), ("working",)]), Standing.WORKING.value),
+            else_=Standing.NOT_READY.value,
+        )
+
+
+def _never() -> ColumnElement[bool]:
+    """Whether a camera was never docked, and is to be."""
+    return and_(Camera.docking.is_(None), Camera.state != "retired")
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    """Whether the word is in what is searched: the index holds it all, so nothing else is read."""
+    word = escape(lowered(word))
+    return or_(func.instr(Camera.words, word) > 0, func.instr(Camera.holder_words, word) > 0)
