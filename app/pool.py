@@ -140,7 +140,7 @@ _BY: dict[By, ColumnElement[Any]] = {
     By.BATTERY: Camera.battery_percent.expression,
 }
 
-_ROW = literal_column("pool.rowid")
+_ROW: ColumnElement[int] = literal_column("pool.rowid")
 
 
 class Pool:

@@ -37,17 +37,27 @@ POOL = "pool"
 
 
 class Custody:
-    """Acts of custody over one home's database. `settings` is asked at each act, `now` tells the time in UTC."""
+    """Acts of custody over one home's database. `settings` is asked at each act, `now` tells the time in UTC.
+
+    In a rehearsal every act is taken back once it is done: it tells what would be done, or why it would be refused.
+    """
 
     def __init__(
         self,
         database: Database,
         settings: Callable[[], Settings],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        rehearsal: bool = False,
     ) -> None:
         self._database = database
         self._settings = settings
         self._now = now
+        self._rehearsal = rehearsal
+
+    def rehearsed(self) -> Custody:
+        """The same service, of whose acts nothing stays."""
+        return Custody(self._database, self._settings, self._now, rehearsal=True)
 
     # -- out and back ------------------------------------------------------------------------------------------------
 
@@ -281,6 +291,8 @@ class Custody:
     def _act(self) -> Iterator[_Act]:
         with self._database.write() as session:
             yield _Act(session, self._now(), self._settings())
+            if self._rehearsal:
+                session.rollback()
 
 
 class _Act:

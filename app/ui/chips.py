@@ -1,99 +1,86 @@
-"""Chips: the kinds of recordings, each with its count; one of them is chosen."""
+"""Chips: the kinds of what a table lists, each with its count; one of them is chosen."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from app.library import Counts, Kind
 from app.ui import icons, words
 from app.ui.tokens import SPACE_S, Theme, Type, font
-from app.ui.words import translate
-
-SHAPES = {Kind.HELD: "flag"}
+from app.ui.words import DOT
 
 
-def kind_name(kind: Kind) -> str:
-    """What the recordings of a kind are called."""
-    return {
-        Kind.RECENT: translate("chips", "Last 24\N{NO-BREAK SPACE}h"),
-        Kind.HELD: translate("chips", "On hold"),
-        Kind.PARTIAL: translate("chips", "Cut short"),
-        Kind.FLAGGED: translate("chips", "Flagged"),
-        Kind.ON_CAMERA: translate("chips", "On camera"),
-        Kind.UNPROVED: translate("chips", "Not proved for 30\N{NO-BREAK SPACE}d"),
-        Kind.ALL: translate("chips", "All"),
-    }[kind]
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One kind: what it is called, what it is at length, and its shape, if any."""
 
-
-def kind_tip(kind: Kind) -> str:
-    """What the recordings of a kind are, at length."""
-    return {
-        Kind.RECENT: translate("chips", "Recorded within the last 24 hours"),
-        Kind.HELD: translate("chips", "Held by a person: no rule may delete them"),
-        Kind.PARTIAL: translate("chips", "The camera gave less than it had listed"),
-        Kind.FLAGGED: translate("chips", "Something was odd when they were copied; the flags say what"),
-        Kind.ON_CAMERA: translate("chips", "Sealed, and not yet deleted from the camera"),
-        Kind.UNPROVED: translate("chips", "The sealed copy was not read back whole within the last 30 days"),
-        Kind.ALL: translate("chips", "Every sealed recording"),
-    }[kind]
+    kind: StrEnum
+    name: str
+    tip: str
+    shape: str = ""
 
 
 class Chips(QWidget):
-    """The row of chips. `chosen` says a Kind. The arrow keys walk it."""
+    """The row of chips. `chosen` says a kind. The arrow keys walk it."""
 
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme, chips: Sequence[Chip], first: StrEnum) -> None:
+        super().__init__()
+        self._theme, self._chips = theme, chips
         self._group = QButtonGroup(self)
-        self.buttons: dict[Kind, QPushButton] = {}
+        self.buttons: dict[Any, QPushButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
-        for place, kind in enumerate(Kind):
-            self.buttons[kind] = self._button(kind)
-            self._group.addButton(self.buttons[kind], place)
-            row.addWidget(self.buttons[kind])
+        for place, chip in enumerate(chips):
+            button = self.buttons[chip.kind] = self._button(chip)
+            self._group.addButton(button, place)
+            row.addWidget(button)
         row.addStretch(1)
-        self.choose(Kind.ALL)
+        self.choose(first)
         self._group.idClicked.connect(self._ask)
         theme.changed.connect(self._draw_shapes)
 
-    def _button(self, kind: Kind) -> QPushButton:
-        button = QPushButton(kind_name(kind))
+    def _button(self, chip: Chip) -> QPushButton:
+        button = QPushButton(chip.name)
         button.setProperty("chip", "true")
         button.setFont(font(Type.SMALL))
         button.setIconSize(QSize(12, 12))
         button.setCheckable(True)
-        button.setToolTip(kind_tip(kind))
+        button.setToolTip(chip.tip)
         return button
 
-    def choose(self, kind: Kind) -> None:
+    def choose(self, kind: StrEnum) -> None:
         """Mark a kind as chosen."""
         self.buttons[kind].setChecked(True)
         self._draw_shapes()
 
-    def show_counts(self, counts: Counts) -> None:
+    def show_counts(self, counts: Mapping[Any, int]) -> None:
         """Show how many there are of each kind."""
-        for kind, button in self.buttons.items():
-            text = f"{kind_name(kind)} \N{MIDDLE DOT} {words.number(counts.of[kind])}"
+        for chip in self._chips:
+            button, text = self.buttons[chip.kind], f"{chip.name}{DOT}{words.number(counts[chip.kind])}"
             button.setText(text)
             button.setAccessibleName(text)
 
     @Slot(int)
     def _ask(self, place: int) -> None:
         self._draw_shapes()
-        self.chosen.emit(list(Kind)[place])
+        self.chosen.emit(self._chips[place].kind)
 
     @Slot()
     def _draw_shapes(self) -> None:
         palette = self._theme.palette
-        for kind, shape in SHAPES.items():
-            button = self.buttons[kind]
-            button.setIcon(icons.icon(shape, palette.on_accent if button.isChecked() else palette.text, 2))
+        for chip in self._chips:
+            button = self.buttons[chip.kind]
+            if chip.shape:
+                button.setIcon(icons.icon(chip.shape, palette.on_accent if button.isChecked() else palette.text, 2))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk the chips by the arrow keys."""

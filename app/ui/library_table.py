@@ -1,50 +1,39 @@
-"""The table of all recordings: the database finds and orders them, the model holds their numbers and a few rows.
-
-A swap of what is listed goes on between layoutAboutToBeChanged and layoutChanged, so that choice and place stay.
-"""
+"""The table of all recordings: what stands in its cells, with small pictures that are fetched as the rows are."""
 
 from __future__ import annotations
 
-from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from app.docking import shown_name
-from app.library import By, Library, Order, Row
+from app.library import By, Kind, Library, Order, Row
 from app.proofs import PROVED_WITHIN
 from app.ui import icons, words
 from app.ui.asker import Asker
-from app.ui.cells import Table
+from app.ui.chips import Chip
+from app.ui.listed import KEPT, Index, ListedModel, ListedTable
 from app.ui.tokens import PICTURE_HEIGHT, PICTURE_WIDTH, ROW_PICTURE, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import size_words
 
-Index = QModelIndex | QPersistentModelIndex
 Picture = Callable[[str], tuple[int, int, bytes] | None]
 """Gives the picture of a recording by its id: width, height, three bytes a pixel. May wait."""
-
-KEPT = 1_000
-"""So many rows, and pictures, are kept; what is far from the screen is asked for again."""
-BESIDE = 20
-"""So many rows above and below what is on screen are fetched with it."""
 
 
 class Column(IntEnum):
@@ -111,6 +100,37 @@ def column_name(column: Column) -> str:
     }[column]
 
 
+def kind_name(kind: Kind) -> str:
+    """What the recordings of a kind are called."""
+    return {
+        Kind.RECENT: translate("chips", "Last 24\N{NO-BREAK SPACE}h"),
+        Kind.HELD: translate("chips", "On hold"),
+        Kind.PARTIAL: translate("chips", "Cut short"),
+        Kind.FLAGGED: translate("chips", "Flagged"),
+        Kind.ON_CAMERA: translate("chips", "On camera"),
+        Kind.UNPROVED: translate("chips", "Not proved for 30\N{NO-BREAK SPACE}d"),
+        Kind.ALL: translate("chips", "All"),
+    }[kind]
+
+
+def kind_tip(kind: Kind) -> str:
+    """What the recordings of a kind are, at length."""
+    return {
+        Kind.RECENT: translate("chips", "Recorded within the last 24 hours"),
+        Kind.HELD: translate("chips", "Held by a person: no rule may delete them"),
+        Kind.PARTIAL: translate("chips", "The camera gave less than it had listed"),
+        Kind.FLAGGED: translate("chips", "Something was odd when they were copied; the flags say what"),
+        Kind.ON_CAMERA: translate("chips", "Sealed, and not yet deleted from the camera"),
+        Kind.UNPROVED: translate("chips", "The sealed copy was not read back whole within the last 30 days"),
+        Kind.ALL: translate("chips", "Every sealed recording"),
+    }[kind]
+
+
+def kind_chips() -> list[Chip]:
+    """A chip for each kind."""
+    return [Chip(kind, kind_name(kind), kind_tip(kind), "flag" if kind is Kind.HELD else "") for kind in Kind]
+
+
 def moment_to_second(at: datetime, now: datetime) -> str:
     """A local time as `words.moment` says it, with its seconds."""
     return f"{words.moment(at, now)}:{at.astimezone():%S}"
@@ -136,88 +156,48 @@ def seal_look(row: Row, now: datetime) -> tuple[str, str, Tone]:
     return "shield", translate("library", "Proved"), Tone.READY
 
 
-class LibraryModel(QAbstractTableModel):
-    """The recordings that were found, by their numbers, with the rows around what is on screen."""
+class LibraryModel(ListedModel):
+    """The recordings that were found, by the numbers of their seals' entries, and their pictures."""
+
+    columns = Column
 
     def __init__(self, library: Library, theme: Theme, clock: Callable[[], datetime], picture: Picture) -> None:
-        super().__init__()
-        self._library, self._theme, self._clock, self._picture = library, theme, clock, picture
-        self.entries: array[int] = array("q")
-        self._rows: OrderedDict[int, Row] = OrderedDict()
-        self._stale: set[int] = set()
+        super().__init__("library-rows", theme)
+        self._library, self._clock, self._picture = library, clock, picture
         self._pictures: OrderedDict[str, QPixmap | None] = OrderedDict()
-        self._seen = range(0)
-        self._pages, self._painters = Asker("library-rows", self), Asker("library-pictures", self)
-        self._pages.answered.connect(self._take_rows)
+        self._painters = Asker("library-pictures", self)
         self._painters.answered.connect(self._take_pictures)
-        theme.changed.connect(self._repaint)
+
+    def fetch(self, entries: Sequence[int]) -> Sequence[Row]:
+        """Give the rows of these recordings. On a worker."""
+        return self._library.rows(entries)
+
+    def key_of(self, row: Row) -> int:
+        """The number of the entry of its seal."""
+        return row.entry
 
     def close(self) -> None:
         """Ask nothing more."""
-        self._pages.close()
+        super().close()
         self._painters.close()
 
     @property
     def is_settled(self) -> bool:
         """Whether all rows and pictures that were asked for have come."""
-        return not self._pages.waiting and not self._painters.waiting
-
-    # -- what it holds -----------------------------------------------------------------------------------------------
-
-    def show_entries(self, entries: array[int]) -> None:
-        """List these recordings; what was chosen stays chosen where it is still listed."""
-        if entries.tobytes() == self.entries.tobytes():
-            return
-        self.layoutAboutToBeChanged.emit()
-        old = self.persistentIndexList()
-        places = {row: self.entries[row] for row in {index.row() for index in old}}
-        self.entries = entries
-        moved = {row: self.place_of(entry) for row, entry in places.items()}
-        self.changePersistentIndexList(old, [self._moved(index, moved[index.row()]) for index in old])
-        self.layoutChanged.emit()
-
-    def _moved(self, index: QModelIndex, place: int | None) -> QModelIndex:
-        return QModelIndex() if place is None else self.index(place, index.column())
-
-    def place_of(self, entry: int) -> int | None:
-        """Where a recording is listed, None where it is not."""
-        try:
-            return self.entries.index(entry)
-        except ValueError:
-            return None
+        return super().is_settled and not self._painters.waiting
 
     def row_at(self, place: int) -> Row | None:
         """What is known of the recording at this place, None while it is being fetched."""
-        return self._rows.get(self.entries[place]) if 0 <= place < len(self.entries) else None
+        row: Row | None = self.known_at(place)
+        return row
 
     def forget(self) -> None:
         """What is kept may have changed: have it fetched again, and show it as it was until then."""
-        self._stale = set(self._rows)
         self._pictures = OrderedDict((id_, kept) for id_, kept in self._pictures.items() if kept is not None)
-        self.see(self._seen)
+        super().forget()
 
-    def see(self, places: range) -> None:
-        """These places are on screen: fetch what is missing of them and beside them."""
-        self._seen = places
-        near = self.entries[max(0, places.start - BESIDE) : places.stop + BESIDE]
-        missing = [entry for entry in near if entry not in self._rows or entry in self._stale]
-        if missing:
-            self._pages.ask(partial(self._library.rows, missing))
-        else:
-            self._ask_pictures()
-
-    @Slot(object)
-    def _take_rows(self, rows: list[Row]) -> None:
-        for row in rows:
-            self._rows[row.entry] = row
-            self._rows.move_to_end(row.entry)
-            self._stale.discard(row.entry)
-        while len(self._rows) > KEPT:
-            self._rows.popitem(last=False)
-        self._redraw_seen()
-        self._ask_pictures()
-
-    def _ask_pictures(self) -> None:
+    def all_seen(self) -> None:
+        """Ask for the pictures of what is on screen."""
         shown = (self.row_at(place) for place in self._seen)
         missing = [row.id for row in shown if row is not None and row.id not in self._pictures]
         if missing:
@@ -229,26 +209,9 @@ class LibraryModel(QAbstractTableModel):
             self._pictures[id_] = None if picture is None else _framed(picture)
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)
-        self._redraw_seen()
-
-    def _redraw_seen(self) -> None:
-        last = min(self._seen.stop, len(self.entries)) - 1
-        if self._seen.start <= last:
-            self.dataChanged.emit(self.index(self._seen.start, 0), self.index(last, len(Column) - 1))
-
-    @Slot()
-    def _repaint(self) -> None:
-        self._redraw_seen()
+        self.redraw_seen()
 
     # -- what it tells the view --------------------------------------------------------------------------------------
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
-        """How many recordings are listed."""
-        return 0 if parent.isValid() else len(self.entries)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(Column)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The columns' names."""
@@ -401,62 +364,30 @@ def no_picture(name: str, theme: Theme) -> QPixmap:
 # -- the table -------------------------------------------------------------------------------------------------------
 
 
-class LibraryTable(Table):
+class LibraryTable(ListedTable):
     """The table itself. `chosen` says the number of a recording, `sorted_by` an Order that a person asks for."""
 
     chosen = Signal(int)
     sorted_by = Signal(object)
+    widths, given_up, always = _WIDTHS, GIVEN_UP, Column.RECORDED
 
     def __init__(self, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(model, ROW_PICTURE, parent)
-        self._listed = model
-        self.columns: frozenset[Column] = SHOWN_FIRST
+        self.columns = SHOWN_FIRST
         self.order = Order()
         self.setAccessibleName(self.tr("Recordings"))
-        self._set_up()
-        self._set_up_head()
-        self.verticalScrollBar().valueChanged.connect(self._look)
-        self.selectionModel().currentRowChanged.connect(self._choose)
-
-    def _set_up(self) -> None:
         self.setFont(font(Type.BODY))
         self.setIconSize(QSize(14, 14))
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.verticalHeader().setMinimumSectionSize(ROW_PICTURE)
-
-    def _set_up_head(self) -> None:
         head = self.horizontalHeader()
-        head.setSectionsClickable(True)
-        head.setSortIndicatorShown(True)
-        head.setSortIndicator(Column.RECORDED, Qt.SortOrder.AscendingOrder)
-        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.sectionClicked.connect(self._ask_order)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
         head.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
-
-    # -- columns and order -------------------------------------------------------------------------------------------
-
-    def show_columns(self, columns: frozenset[Column]) -> None:
-        """Show these columns, as far as there is room."""
-        self.columns = columns | {Column.RECORDED}
-        self._fit()
-
-    def _fit(self) -> None:
-        shown = set(self.columns)
-        for given_up in GIVEN_UP:
-            if sum(_WIDTHS[column] for column in shown) > self.viewport().width():
-                shown.discard(given_up)
-        for column in Column:
-            self.setColumnHidden(column, column not in shown)
+        self.show_order(self.order)
+        self.selectionModel().currentRowChanged.connect(self._choose)
 
     def show_order(self, order: Order) -> None:
         """Mark the order that is in force at the head of its column."""
         self.order = order
-        column = next(column for column, by in ORDERS.items() if by is order.by)
-        # Qt points up where the order goes down; people expect it the other way
-        way = Qt.SortOrder.AscendingOrder if order.descending else Qt.SortOrder.DescendingOrder
-        self.horizontalHeader().setSortIndicator(column, way)
+        self.show_way(next(column for column, by in ORDERS.items() if by is order.by), down=order.descending)
 
     @Slot(int)
     def _ask_order(self, section: int) -> None:
@@ -466,33 +397,12 @@ class LibraryTable(Table):
         else:
             self.sorted_by.emit(Order(by, not self.order.descending if by is self.order.by else by is By.MADE))
 
-    # -- choice and place --------------------------------------------------------------------------------------------
-
-    def show_entries(self, entries: array[int], *, keep_place: bool) -> None:
-        """List these recordings. With `keep_place` the row at the top stays there; else the chosen one is in sight."""
-        top = self.verticalScrollBar().value()
-        anchor = self._listed.entries[top] if top < len(self._listed.entries) else None
-        held = top > 0 or self.hasFocus() or self.underMouse()
-        self._listed.show_entries(entries)
-        if not keep_place:
-            self._show_chosen()
-        elif anchor is not None and held and (place := self._listed.place_of(anchor)) is not None:
-            self.verticalScrollBar().setValue(place)
-        self._look()
-
-    def _show_chosen(self) -> None:
-        current = self.currentIndex()
-        if current.isValid():
-            self.scrollTo(current, QAbstractItemView.ScrollHint.PositionAtCenter)
-        else:
-            self.scrollToTop()
-
     def choose(self, entry: int) -> bool:
         """Choose a recording and bring it into sight; whether it is listed."""
-        place = self._listed.place_of(entry)
+        place = self.listed.place_of(entry)
         if place is None:
             return False
-        index = self._listed.index(place, Column.RECORDED)
+        index = self.listed.index(place, Column.RECORDED)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, flags)
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
@@ -501,17 +411,4 @@ class LibraryTable(Table):
     @Slot(QModelIndex, QModelIndex)
     def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
-            self.chosen.emit(self._listed.entries[current.row()])
-
-    @Slot()
-    def _look(self) -> None:
-        """Tell the model what is on screen."""
-        top = self.verticalScrollBar().value()
-        shown = self.viewport().height() // ROW_PICTURE + 2
-        self._listed.see(range(top, min(top + shown, len(self._listed.entries))))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or fewer columns and rows are on screen."""
-        super().resizeEvent(event)
-        self._fit()
-        self._look()
+            self.chosen.emit(self.listed.entries[current.row()])

@@ -21,8 +21,17 @@ from app.ui import words
 from app.ui.asker import Asker
 from app.ui.bridge import Happening
 from app.ui.calendar_strip import MOST_DAYS, CalendarStrip, HourCounts, span_words
-from app.ui.chips import Chips, kind_name
-from app.ui.library_table import ORDERS, SHOWN_FIRST, Column, LibraryModel, LibraryTable, column_name
+from app.ui.chips import Chips
+from app.ui.library_table import (
+    ORDERS,
+    SHOWN_FIRST,
+    Column,
+    LibraryModel,
+    LibraryTable,
+    column_name,
+    kind_chips,
+    kind_name,
+)
 from app.ui.marks import keyed, label
 from app.ui.page import Context, Page
 from app.ui.recording_pane import RecordingPane
@@ -109,7 +118,7 @@ class RecordingsPage(Page):
         self.search.setAccessibleName(self.tr("Search recordings"))
         self.search.setToolTip(self.tr("For example: yesterday 22:00, last night, 23 Nov CAM-0412 (Ctrl+F)"))
         self.search.setClearButtonEnabled(True)
-        self.chips, self.strip = Chips(context.theme), CalendarStrip(context.theme)
+        self.chips, self.strip = Chips(context.theme, kind_chips(), Kind.ALL), CalendarStrip(context.theme)
         self.model = LibraryModel(self.library, context.theme, context.clock, Thumbnails(context.home).picture)
         self.table = LibraryTable(self.model)
         self.viewer = Viewer(context)
@@ -321,7 +330,7 @@ class RecordingsPage(Page):
     @Slot(object)
     def _show_counts(self, counts: Counts) -> None:
         self._counts = counts
-        self.chips.show_counts(counts)
+        self.chips.show_counts(counts.of)
         self._say_count()
         at_work = counts.of[Kind.ALL] > 0
         self.strip.setVisible(at_work)
