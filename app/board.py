@@ -15,9 +15,12 @@ from typing import Any
 
 import msgspec
 
+from app.custody.values import Docked
 from app.snapshot import BaySnapshot, BayState, Event, RecordingView
 
 log = logging.getLogger(__name__)
+
+NOT_IN_POOL = Docked(asset=None)
 
 INTERVAL_S = 0.1
 """A bay's snapshot is said at most this often."""
@@ -129,6 +132,14 @@ class Board:
                 fields["since"] = now()
             self.shown = msgspec.structs.replace(self.shown, **fields)
             self._herald.show(self.shown)
+
+    def show_custody(self, serial: str, known: Docked | None) -> None:
+        """Show what custody knows of the camera with this serial, None where it is in no pool, if it is still here."""
+        fields = msgspec.structs.asdict(known or NOT_IN_POOL)
+        with self._guard:
+            here = self.shown.serial == serial and self.shown.state is not BayState.REMOVED_EARLY
+            if here and any(getattr(self.shown, name) != value for name, value in fields.items()):
+                self.change(**fields)
 
     def next_run(self) -> int:
         """Number a run of the docking routine that was ordered."""

@@ -140,12 +140,25 @@ class Owner:
         while not self._closing.wait(POLL_S):
             try:
                 self._look_once()
+                self._look_at_custody()
                 looks += 1
                 if looks * POLL_S >= STATION_S:
                     looks = 0
                     self._herald.say(self.station())
             except Exception:
                 log.exception("defect while looking at the ports")
+
+    def _look_at_custody(self) -> None:
+        """Show whose each docked camera was, and whose it is to be; whoever said so, and from which program."""
+        with self._guard:
+            boards = [(board, serial) for board in self._boards.values() if (serial := board.shown.serial) is not None]
+        try:
+            known = self._home.asking.docked([serial for _, serial in boards]) if boards else {}
+        except KNOWN as trouble:  # what is not known is shown at the next look
+            log.info("who has which camera is not known: %s", trouble)
+            return
+        for board, serial in boards:
+            board.show_custody(serial, known.get(board.shown.bay))
 
     def _log_lifted_unseen(self) -> None:
         with self._guard:

@@ -94,6 +94,8 @@ class BaySnapshot(msgspec.Struct, frozen=True, tag_field="event", tag="bay"):
     is how far the camera's clock was ahead at docking, before it was set; `clock_set` says that it was set since.
     `reasons` keep a camera from being ready; `remarks` are worth knowing and keep it from nothing. `kept` says that
     nothing is released while it is docked, as a person asked; `held` counts its sealed recordings that are held.
+    `asset` is its number in the pool, None if it is in none. `brought_by` is the collar number of who brought it back,
+    `acknowledged` that they showed their card for it since, `issued_to` that of who is to lift it out.
     """
 
     bay: str
@@ -120,6 +122,10 @@ class BaySnapshot(msgspec.Struct, frozen=True, tag_field="event", tag="bay"):
     seconds_left: float | None = None
     kept: bool = False
     held: int = 0
+    asset: str | None = None
+    brought_by: str | None = None
+    acknowledged: bool = False
+    issued_to: str | None = None
     virtual: bool = False
 
     @property

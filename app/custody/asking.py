@@ -5,7 +5,7 @@ Every method may raise StorageError; those that take a camera or an officer rais
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.custody.desk import find_camera, find_officer
-from app.custody.values import ActOf, CameraNow, Held
+from app.custody.values import ActOf, CameraNow, Docked, Held, Taken
 from app.people.values import Refused
 from db.custody import Custody, Holding, Pool
 from db.engine import Database
@@ -24,6 +24,17 @@ PAGE = 500
 """Rows that one read transaction takes."""
 
 _HOLDER, _ASSIGNED, _BY = aliased(Roster), aliased(Roster), aliased(Roster)
+
+
+_FREE = (
+    Pool.ready,
+    Pool.bay.is_not(None),
+    Pool.state == "store",
+    Pool.fault.is_(None),
+    Pool.assigned.is_(None),
+    Pool.mode == "pool",
+)
+"""A camera that may be handed to anybody."""
 
 
 class Asking:
@@ -129,10 +140,44 @@ class Asking:
 
     def best_ready(self, limit: int = 10) -> list[CameraNow]:
         """The cameras to hand out next: ready and nobody's own, longest ready first, then the least used."""
-        found = cameras().where(Pool.ready, Pool.bay.is_not(None), Pool.state == "store", Pool.fault.is_(None))
-        found = found.where(Pool.assigned.is_(None)).order_by(Pool.ready_since, Pool.uses, Pool.asset).limit(limit)
+        found = cameras().where(*_FREE).order_by(Pool.ready_since, Pool.uses, Pool.asset).limit(limit)
         with self._database.read() as session:
             return [camera_of(row) for row in session.execute(found)]
+
+    def ready_count(self) -> int:
+        """How many cameras are ready and nobody's own."""
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).where(*_FREE)) or 0
+
+    def docked(self, serials: Collection[str]) -> dict[str, Docked]:
+        """What custody knows of the cameras with these serials that are docked, by bay."""
+        live = and_(Holding.camera == Pool.camera, Holding.until_at.is_(None), Holding.confirmed_at.is_(None))
+        shown = select(Custody.entry).where(
+            Custody.camera == Pool.camera, Custody.act == "receipt", Custody.entry > Docking.entry
+        )
+        found = (
+            select(Pool.bay, Pool.asset, _BY.collar, shown.exists(), _HOLDER.collar)
+            .join(Docking, Docking.id == Pool.docking)
+            .outerjoin(_BY, _BY.person == Docking.holder)
+            .outerjoin(Holding, live)
+            .outerjoin(_HOLDER, _HOLDER.person == Holding.officer)
+            .where(Pool.serial.in_(serials), Pool.bay.is_not(None))
+        )
+        with self._database.read() as session:
+            return {str(row[0]): Docked(*row[1:]) for row in session.execute(found)}
+
+    def taken(self, limit: int = PAGE) -> list[Taken]:
+        """The cameras that somebody unknown has, newest first."""
+        found = (
+            select(Pool.asset, Docking.bay, Holding.from_at)
+            .join(Holding, Holding.camera == Pool.camera)
+            .join(Docking, Docking.id == Pool.docking)
+            .where(Holding.until_at.is_(None), Holding.officer.is_(None))
+            .order_by(Holding.entry.desc())
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return [Taken(*row) for row in session.execute(found)]
 
     def own_camera(self, officer: str) -> CameraNow | None:
         """The camera that is an officer's for good, None where they have none."""

@@ -144,6 +144,24 @@ class Custody:
             )
             return with_(done, (back,))
 
+    def take_back(self, camera: str, words: str, by: Actor | None = None) -> Done:
+        """A camera that somebody drew for themselves, and that is still in its bay, is not theirs: it never was.
+
+        `by` is who drew it, None where nobody came for it in time.
+        """
+        with self._act() as act:
+            found = act.camera(camera)
+            live = act.held(found)
+            if by is not None:
+                authorise(by, Act.DRAW)
+            if not act.is_drawn(live) or (by is not None and by.person.id != live.officer):
+                raise Refused(
+                    "not-drawn", f"{found.asset} was not drawn by its officer.", "Have a sergeant correct the entry."
+                )
+            if live.confirmed_at is not None or found.bay is None:
+                raise Refused("taken-out", f"{found.asset} has been taken out.", "Dock it to bring it back.")
+            return act.enter("corrected", found, by, words=words, corrects=live.entry, voids=True)
+
     # -- where a camera is -------------------------------------------------------------------------------------------
 
     def transfer(self, camera: str, station: str, by: Actor) -> Done:
@@ -338,6 +356,11 @@ class _Act:
             raise not_held(camera)
         return live
 
+    def is_drawn(self, holding: Holding) -> bool:
+        """Whether who holds a camera handed it out to themselves."""
+        began = self.session.get_one(Fact, holding.entry)
+        return began.act == "issued" and began.by is not None and began.by == holding.officer
+
     def held_by(self, officer: Roster) -> Pool:
         """The camera that an officer holds. Raises Refused."""
         camera = select(Holding.camera).where(Holding.officer == officer.person, Holding.until_at.is_(None))
@@ -347,8 +370,8 @@ class _Act:
         return self.session.get_one(Pool, found)
 
     def last_closed(self, camera: Pool) -> Holding | None:
-        """The newest holding of a camera that is over."""
-        over = select(Holding).where(Holding.camera == camera.camera, Holding.until_at.is_not(None))
+        """The newest holding of a camera that is over, and was one."""
+        over = select(Holding).where(Holding.camera == camera.camera, Holding.until_at.is_not(None), ~Holding.void)
         return self.session.scalar(over.order_by(Holding.from_at.desc(), Holding.entry.desc()).limit(1))
 
     def loss(self, camera: Pool) -> Loss:
@@ -459,21 +482,21 @@ class _Act:
 
     # -- what is done ------------------------------------------------------------------------------------------------
 
-    def enter(self, act: str, camera: Pool, by: Actor, *, officer: Roster | None = None, **fields: Any) -> Done:
-        """Enter one act, and give it as done."""
+    def enter(self, act: str, camera: Pool, by: Actor | None, *, officer: Roster | None = None, **fields: Any) -> Done:
+        """Enter one act, and give it as done. `by` is None where nobody did it."""
         fact = Fact(
             at=self.now,
             camera=camera.camera,
             act=act,
             officer=None if officer is None else officer.person,
-            by=by.person.id,
-            acting=by.acting,
+            by=None if by is None else by.person.id,
+            acting=by is not None and by.acting,
             **fields,
         )
         number = log.enter(self.session, fact)
         self.session.refresh(camera)
         collar = None if officer is None else officer.collar
-        return Done(act, camera.asset, collar, by.person.collar, self.now, number)
+        return Done(act, camera.asset, collar, None if by is None else by.person.collar, self.now, number)
 
 
 def find_camera(session: Session, name: str) -> Pool:

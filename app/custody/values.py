@@ -74,6 +74,23 @@ class CameraNow(msgspec.Struct, frozen=True):
     uses: int
 
 
+class Docked(msgspec.Struct, frozen=True):
+    """What custody knows of a docked camera, in the words of `app.snapshot.BaySnapshot`."""
+
+    asset: str | None
+    brought_by: str | None = None
+    acknowledged: bool = False
+    issued_to: str | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A camera that somebody unknown took: from which bay, and when."""
+
+    asset: str
+    bay: str
+    at: datetime
+
+
 class ActOf(msgspec.Struct, frozen=True):
     """One act of custody as the ledger has it: who did it, to which camera, for whom, and why."""
 

@@ -122,7 +122,7 @@ class Card(QAbstractButton):
             painter.setPen(QPen(QColor(palette.line), 1, Qt.PenStyle.DashLine))
             painter.drawPath(outline)
         else:
-            painter.fillPath(outline, QColor(palette.surface))
+            painter.fillPath(outline, QColor(palette.papers[Tone.READY] if self.face.lit else palette.surface))
             painter.setClipPath(outline)
             if self.face.look.hatched:
                 _hatch(painter, self._body(), QColor(palette.stripe))
@@ -133,7 +133,7 @@ class Card(QAbstractButton):
             painter.setClipRect(body.adjusted(EDGE, 0, 0, 0))
             painter.drawPath(outline)
             painter.setClipping(False)
-        if self.isChecked():
+        if self.isChecked() or self.face.lit:
             _ring(painter, QRectF(self.rect()), QColor(palette.focus))
 
     def _ink(self) -> QColor:

@@ -198,7 +198,7 @@ class Details(QFrame):
 
     def _show_heading(self, snapshot: BaySnapshot) -> None:
         camera = faces.camera_name(snapshot)
-        look = faces.look(snapshot.state)
+        look = faces.look_of(snapshot)
         self._title.setText(DOT.join(part for part in (snapshot.bay, camera) if part))
         self._title.setToolTip(snapshot.serial or "")
         self._subtitle.setText(subtitle(snapshot, self._clock()))
@@ -263,8 +263,8 @@ def counted(snapshot: BaySnapshot) -> str:
 
 def facts(snapshot: BaySnapshot, now: datetime) -> Iterator[tuple[str, str]]:
     """The facts that are known of this camera, each with its name."""
-    if snapshot.owner:
-        yield translate("details", "Back from"), snapshot.owner
+    if owner := snapshot.brought_by or snapshot.owner:
+        yield translate("details", "Back from"), owner
     if snapshot.docked_at:
         yield translate("details", "Docked"), words.moment(snapshot.docked_at, now)
     if snapshot.battery_percent is not None:

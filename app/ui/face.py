@@ -50,7 +50,7 @@ class Face:
     """All that a card shows of its bay, but for the strip.
 
     `word` is the state in words, `short` the same where room is short; so `detail` and
-    `brief`; `corner` whose camera it is.
+    `brief`; `corner` whose camera it is. It is `lit` for whoever is to lift its camera out.
     """
 
     bay: str
@@ -63,6 +63,7 @@ class Face:
     corner: str
     battery: int | None
     empty: bool
+    lit: bool
 
     @property
     def spoken(self) -> str:
@@ -78,24 +79,38 @@ def look(state: BayState) -> Look:
     return _LOOKS.get(state, _WORKING)
 
 
+def is_issued(snapshot: BaySnapshot) -> bool:
+    """Whether somebody is to lift this camera out, and nothing is done with it any more."""
+    return snapshot.issued_to is not None and not snapshot.working
+
+
+def look_of(snapshot: BaySnapshot) -> Look:
+    """The shape and tone of a bay."""
+    shown = look(snapshot.state)
+    return Look("issued", shown.tone) if is_issued(snapshot) else shown
+
+
 def face(snapshot: BaySnapshot, now: datetime) -> Face:
     """Turn a snapshot into what its card says at this time."""
     return Face(
         bay=snapshot.bay,
         camera=camera_name(snapshot),
-        look=look(snapshot.state),
+        look=look_of(snapshot),
         word=state_words(snapshot),
-        short=short_word(snapshot.state),
+        short=translate("face", "Issued") if is_issued(snapshot) else short_word(snapshot.state),
         detail=detail(snapshot, now),
         brief=_brief(snapshot, now),
         corner=_corner(snapshot),
         battery=snapshot.battery_percent,
         empty=snapshot.state is BayState.EMPTY,
+        lit=is_issued(snapshot),
     )
 
 
 def camera_name(snapshot: BaySnapshot) -> str:
-    """What a person calls the camera: its serial, else its model, else that it is unknown; "" in an empty bay."""
+    """What a person calls the camera: its number, else its model, else that it is unknown; "" in an empty bay."""
+    if snapshot.asset:
+        return snapshot.asset
     if snapshot.serial:
         return snapshot.serial if len(snapshot.serial) <= 14 else "\N{HORIZONTAL ELLIPSIS}" + snapshot.serial[-10:]
     if snapshot.model:
@@ -126,6 +141,8 @@ def copied_bytes(snapshot: BaySnapshot) -> tuple[int, int]:
 
 def state_words(snapshot: BaySnapshot) -> str:
     """The state in words, with the number of the recording where one is at work: "Copying 3 of 12"."""
+    if is_issued(snapshot):
+        return translate("face", "Issued to {collar}").format(collar=snapshot.issued_to)
     word = short_word(snapshot.state)
     if snapshot.state not in {BayState.COPYING, BayState.PROVING, BayState.RELEASING} or not snapshot.recordings:
         return _long_words().get(snapshot.state, word)
@@ -222,8 +239,8 @@ def _since(snapshot: BaySnapshot, now: datetime) -> str:
 
 
 def _corner(snapshot: BaySnapshot) -> str:
-    if snapshot.owner:
-        return translate("face", "from {owner}").format(owner=snapshot.owner) if snapshot.working else snapshot.owner
+    if owner := snapshot.brought_by or snapshot.owner:
+        return translate("face", "from {owner}").format(owner=owner) if snapshot.working else owner
     return "" if snapshot.serial else usb_ids(snapshot)
 
 

@@ -110,7 +110,7 @@ class Counts(QFrame):
 
 def is_ready(snapshot: BaySnapshot) -> bool:
     """A camera that may be taken."""
-    return snapshot.state is BayState.READY
+    return snapshot.state is BayState.READY and not faces.is_issued(snapshot)
 
 
 def is_working(snapshot: BaySnapshot) -> bool:

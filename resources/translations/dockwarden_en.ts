@@ -1332,7 +1332,15 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Issued</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issued to {collar}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -1,6 +1,7 @@
 import threading
 
 from app.board import Board, Herald, bay_order
+from app.custody.values import Docked
 from app.snapshot import BaySnapshot, BayState, Event, Finished, RecordingState, RecordingView
 
 
@@ -95,3 +96,21 @@ def test_one_recording_changes_and_the_others_stay() -> None:
 
 def test_bays_are_in_order_of_letter_and_number() -> None:
     assert sorted(["B1", "A10", "A2", "A1"], key=bay_order) == ["A1", "A2", "A10", "B1"]
+
+
+def test_what_custody_knows_is_shown_of_the_camera_that_is_there_and_of_no_other() -> None:
+    herald = Herald()
+    board = Board(herald, "A1", "1-1")
+    board.start(BayState.READY, serial="CAM-0001")
+    known = Docked("BWV-1", brought_by="1234", acknowledged=True)
+    board.show_custody("CAM-0002", known)
+    assert board.shown.asset is None
+    board.show_custody("CAM-0001", known)
+    assert (board.shown.asset, board.shown.brought_by, board.shown.acknowledged) == ("BWV-1", "1234", True)
+    board.show_custody("CAM-0001", None)
+    assert board.shown.asset is None
+    board.show_custody("CAM-0001", known)
+    board.change(state=BayState.REMOVED_EARLY)
+    board.show_custody("CAM-0001", None)
+    assert board.shown.brought_by == "1234"
+    herald.close()

@@ -18,6 +18,7 @@ from app.owner import Owner
 from app.snapshot import BayState, Notice, Offload, OwnerGone, StationView
 from drivers.presence import Source
 from tests.app.bench import Bench, noise, run, wait_until
+from tests.app.custody.force import Force
 from tests.app.test_board import Listener
 
 
@@ -96,6 +97,19 @@ def test_docks_that_cannot_be_opened_are_told_of_once_and_can_be_left(bench: Ben
         told = [event.reason.what_happened for event in listener.heard if isinstance(event, Notice)]
         assert set(told) == {"This home holds evidence."}
     assert len(late.heard) == 1
+
+
+def test_whose_a_docked_camera_is_to_be_is_shown_whoever_handed_it_out(bench: Bench) -> None:
+    with SharedDocks(bench.home, lambda: (bench.source,)) as docks, Home(bench.home.folder) as other:
+        wait_until(docks, lambda: [bay.state for bay in docks.bays()] == [BayState.READY])
+        force = Force(other.database, other.records)
+        officer = force.hire("1361")
+        force.add("BWV-1", serial="CAM-0001")
+        wait_until(docks, lambda: docks.bays()[0].asset == "BWV-1")
+        force.custody.issue("BWV-1", "1361", officer)
+        wait_until(docks, lambda: docks.bays()[0].issued_to == "1361")
+        force.custody.take_back("BWV-1", "Not taken out in time.")
+        wait_until(docks, lambda: docks.bays()[0].issued_to is None)
 
 
 def test_a_lock_is_held_by_one_and_free_after_it(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.custody.values import Docked
 from app.people.values import Refused
 from tests.app.custody.force import MORNING, Force
 from tests.app.station import seen, who
@@ -399,6 +400,48 @@ def test_an_act_can_be_corrected_in_time_or_taken_to_be_none(force: Force) -> No
     assert refusal(lambda: force.custody.correct(10**6, "x", force.sergeant, voids=True)) == "no-entry"
     assert refusal(lambda: force.custody.correct(first.entry, "x", force.sergeant)) == "correction"
     force.records.verify()
+
+
+def test_what_an_officer_drew_and_did_not_take_out_never_was_theirs(force: Force) -> None:
+    officer, other = force.hire("1234"), force.hire("2222")
+    ready(force, "C-1")
+    drawn = force.custody.issue("C-1", "1234", officer)
+    assert refusal(lambda: force.custody.take_back("C-1", "x", other)) == "not-drawn"
+    done = force.custody.take_back("C-1", "Not taken out in time.")
+    assert (done.event, done.by, force.asking.timeline("C-1")[-1].corrects) == ("corrected", None, drawn.entry)
+    assert force.asking.holdings("C-1") == []
+    assert force.asking.best_ready()[0].asset == "C-1"
+    force.custody.issue("C-1", "1234", officer)
+    assert force.custody.take_back("C-1", "Card tapped again.", officer).by == "1234"
+    assert refusal(lambda: force.custody.take_back("C-1", "x", officer)) == "not-held"
+    force.records.verify()
+
+
+def test_what_was_taken_out_or_handed_out_by_another_is_not_taken_back(force: Force) -> None:
+    officer = force.hire("1234")
+    docking = (force.add("C-1"), force.dock("C-1"))[1]
+    force.custody.issue("C-1", "1234", force.sergeant)
+    assert refusal(lambda: force.custody.take_back("C-1", "x", officer)) == "not-drawn"
+    force.custody.give_back("C-1", force.sergeant)
+    force.custody.issue("C-1", "1234", officer)
+    force.records.lifted(docking, force.settings)
+    assert refusal(lambda: force.custody.take_back("C-1", "x", officer)) == "taken-out"
+
+
+def test_what_custody_knows_of_docked_cameras(force: Force) -> None:
+    officer = force.hire("1234")
+    ready(force, "C-1")
+    force.records.lifted(force.dock("C-2", bay="A2") if force.add("C-2") else "", force.settings)
+    assert force.asking.docked(["S-C-1", "S-C-2", "STRANGER"]) == {"A1": Docked("C-1")}
+    assert [(one.asset, one.bay) for one in force.asking.taken()] == [("C-2", "A2")]
+    force.custody.issue("C-1", "1234", officer)
+    assert force.asking.docked(["S-C-1"]) == {"A1": Docked("C-1", issued_to="1234")}
+    force.dock("C-1", bay="A3")
+    assert force.asking.docked(["S-C-1"]) == {"A3": Docked("C-1", brought_by="1234")}
+    force.custody.receipt("C-1", officer)
+    assert force.asking.docked(["S-C-1"]) == {"A3": Docked("C-1", brought_by="1234", acknowledged=True)}
+    force.dock("C-2", bay="A2")
+    assert force.asking.taken() == []
 
 
 def test_whoever_brought_it_back_can_say_so_and_nobody_else(force: Force) -> None:

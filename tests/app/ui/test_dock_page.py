@@ -35,7 +35,7 @@ from app.ui.card import Step
 from app.ui.face import face, look
 from app.ui.panels import sentence
 from app.ui.recordings import Recordings
-from app.ui.tokens import Theme, Tone
+from app.ui.tokens import LIGHT, Theme, Tone
 from app.ui.wall import arrange, docks
 from app.ui.window import Window
 from tests.app.ui.conftest import Open
@@ -67,6 +67,28 @@ def button(window: Window, text: str) -> QPushButton:
 
 def counts(window: Window) -> list[int]:
     return [count.value for count in dock_of(window).counts.counts]
+
+
+def test_a_camera_that_is_issued_is_lit_and_says_to_whom(qtbot: QtBot, opened: Open) -> None:
+    window, docks = opened(night())
+    card, ready = dock_of(window).wall.cards["B4"], counts(window)[0]
+    assert not card.face.lit
+    before = card.grab().toImage()
+    docks.say(camera("B4", "CAM-0733", BayState.READY, 100, asset="BWV-733", issued_to="1361"))
+    qtbot.waitUntil(lambda: card.face.word == "Issued to 1361")
+    assert (card.face.camera, card.face.look.icon, card.face.lit) == ("BWV-733", "issued", True)
+    assert "Issued to 1361" in card.accessibleName()
+    assert counts(window)[0] == ready - 1
+    assert card.grab().toImage().pixelColor(card.width() // 2, 1).name().upper() == LIGHT.focus
+    docks.say(camera("B4", "CAM-0733", BayState.READY, 100))
+    qtbot.waitUntil(lambda: not card.face.lit)
+    assert card.grab().toImage() == before
+
+
+def test_a_camera_at_work_is_not_lit_whoever_it_is_for() -> None:
+    shown = face(camera("A1", "CAM-0412", BayState.COPYING, 46, issued_to="1361"), NOW)
+    assert not shown.lit
+    assert shown.look == look(BayState.COPYING)
 
 
 def test_a_card_turns_ready_when_the_snapshot_says_so(qtbot: QtBot, opened: Open) -> None:
