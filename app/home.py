@@ -360,6 +360,7 @@ class Home:
             keys_place=self.keys.place,
             warnings=self.warnings(try_out=try_out),
             days_left=self.days_left(disk.free, disk.total),
+            accounts=self.people.anyone(),
         )
 
     def days_left(self, free: int, total: int) -> float | None:

@@ -137,7 +137,8 @@ class BaySnapshot(msgspec.Struct, frozen=True, tag_field="event", tag="bay"):
 class StationView(msgspec.Struct, frozen=True, tag_field="event", tag="station"):
     """What the top of every page tells of the station. Sizes are in bytes; `keys_place` is "keyring" or "file".
 
-    `days_left` is how many days the vault's disk has room at the intake of late, None while there is none.
+    `days_left` is how many days the vault's disk has room at the intake of late, None while there is none. `accounts`
+    says that people sign in here.
     """
 
     name: str
@@ -149,6 +150,7 @@ class StationView(msgspec.Struct, frozen=True, tag_field="event", tag="station")
     keys_place: str
     warnings: tuple[Reason, ...] = ()
     days_left: float | None = None
+    accounts: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True, tag_field="event", tag="notice"):

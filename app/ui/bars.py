@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.snapshot import Reason, StationView
@@ -33,6 +33,9 @@ LOW_FREE = 0.1
 """A vault with less than this share of its disk free is shown as running low; with a fifth of it, as nearly full."""
 NAME_WIDTH, NAME_WIDTH_NARROW = 260, 110
 """So much of a long station name is shown."""
+WHO_WIDTH = 240
+"""So much is shown of who is signed in."""
+SIGN_IN_KEY = "Ctrl+Shift+L"
 
 
 class Shield(QWidget):
@@ -156,17 +159,19 @@ class TopBar(QFrame):
     """The station, the time, and the state of ledger, vault and keys; each opens what it tells of.
 
     `asked` goes to a page: its NAME and what it is to show. `warnings_asked`: show them again. `try_out_asked`: say
-    what a try-out is. `notices_asked`: show all notices.
+    what a try-out is. `notices_asked`: show all notices. `sign_in_asked`: somebody wants to sign in, or to lock it.
     """
 
     asked = Signal(str, object)
     warnings_asked = Signal()
     try_out_asked = Signal()
     notices_asked = Signal()
+    sign_in_asked = Signal()
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__()
-        self._clock, self._name, self._narrow = clock, "", False
+        self._clock, self._name, self._narrow, self._theme = clock, "", False, theme
+        self._who, self._who_short = "", ""
         self.setObjectName("topBar")
         self.setFixedHeight(TOP_BAR)
         self.station = self._flat(Type.STRONG, self.tr("The station's settings"))
@@ -176,6 +181,10 @@ class TopBar(QFrame):
         self.date.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the time beside it does the same
         self.try_out, self.warnings = Chip("info", theme), Chip("attention", theme)
         self.ledger, self.vault, self.bell = Chip("shield", theme), Chip("lock", theme), Chip("bell", theme)
+        self.who, self.sign_in = label(Type.STRONG), QPushButton()
+        self.sign_in.setFont(font(Type.BODY))
+        self.sign_in.setIconSize(QSize(14, 14))
+        self.sign_in.hide()
         self._lay_out()
         self._connect()
         self.show_unseen(0, urgent=False)
@@ -195,8 +204,10 @@ class TopBar(QFrame):
         for one in (self.station, self.date, self.time, self.try_out):
             row.addWidget(one)
         row.addStretch(1)
-        for one in (self.warnings, self.ledger, self.vault, self.bell):
-            row.addWidget(one)
+        for chip in (self.warnings, self.ledger, self.vault, self.bell):
+            row.addWidget(chip)
+        row.addWidget(self.who)
+        row.addWidget(self.sign_in)
 
     def _connect(self) -> None:
         self.station.clicked.connect(self._ask_for_station)
@@ -207,6 +218,8 @@ class TopBar(QFrame):
         self.try_out.clicked.connect(self.try_out_asked)
         self.warnings.clicked.connect(self.warnings_asked)
         self.bell.clicked.connect(self.notices_asked)
+        self.sign_in.clicked.connect(self.sign_in_asked)
+        self._theme.changed.connect(self._draw_lock)
 
     @Slot()
     def _ask_for_station(self) -> None:
@@ -227,10 +240,43 @@ class TopBar(QFrame):
     def show_narrow(self, *, narrow: bool) -> None:
         """Say less, or all."""
         self._narrow = narrow
-        for chip in (self.try_out, self.warnings, self.ledger, self.vault, self.bell):
-            chip.show_narrow(narrow=narrow)
         self._show_name()
+        self._show_who()
         self.tick()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for all of it, the chips say less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        chips = (self.try_out, self.warnings, self.ledger, self.vault, self.bell)
+        for narrow in (self._narrow, True):
+            for chip in chips:
+                chip.show_narrow(narrow=narrow)
+            if self.minimumSizeHint().width() <= self.width():
+                return
+
+    def show_who(self, who: str, short: str, *, accounts: bool) -> None:
+        """Show who is signed in, with the button to lock; nobody, with the one to sign in, where people do."""
+        self._who, self._who_short = who, short
+        self.sign_in.setText(" " + self.tr("Lock") if who else self.tr("Sign in"))
+        self.sign_in.setToolTip((self.tr("Lock") if who else self.tr("Sign in")) + f" ({SIGN_IN_KEY})")
+        self.sign_in.setVisible(accounts or bool(who))
+        self._draw_lock()
+        self._show_who()
+        self._fit()
+
+    def _show_who(self) -> None:
+        shown = self.who.fontMetrics().elidedText(self._who, Qt.TextElideMode.ElideRight, WHO_WIDTH)
+        self.who.setText(self._who_short if self._narrow else shown)
+        self.who.setToolTip(self._who)
+        self.who.setVisible(bool(self._who))
+
+    @Slot()
+    def _draw_lock(self) -> None:
+        self.sign_in.setIcon(icons.icon("lock", self._theme.palette.text) if self._who else QIcon())
 
     @Slot()
     def tick(self) -> None:

@@ -5,11 +5,12 @@ Nobody is again two minutes after the last key, click or touch, or when the wind
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from app.people.roles import Act, authorise
-from app.people.values import Actor, Refused
+from app.people.roles import Act, authorise, stands_in
+from app.people.values import Actor, Proof, Refused
 
 IDLE_MS = 120_000
 """After so long without input the window is locked."""
@@ -78,11 +79,17 @@ class Session(QObject):
         return None
 
     def need(self, act: Act) -> Actor | None:
-        """Who is signed in, where they may do this; else None, and `wanted` has the window ask for somebody who may."""
-        if self.may(act):
-            return self.actor
-        self.wanted.emit(act)
-        return None
+        """Who is signed in, where they may do this; else None, and `wanted` has the window ask for somebody who may.
+
+        A second person stands beside one act only.
+        """
+        if self.actor is None or not self.may(act):
+            self.wanted.emit(act)
+            return None
+        actor = replace(self.actor, acting=self.actor.acting and stands_in(self.actor.person, act))
+        if actor.second is not None:
+            self.actor = replace(self.actor, second=None, proof=Proof.PIN)
+        return actor
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Somebody is there: the two minutes begin anew."""

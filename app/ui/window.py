@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from app.snapshot import BaySnapshot, BayState, Notice, Reason, StationView
 from app.ui.asker import Asker
-from app.ui.bars import SideBar, TopBar, warnings
+from app.ui.bars import SIGN_IN_KEY, SideBar, TopBar, warnings
 from app.ui.drawer import Drawer
 from app.ui.face import camera_name, state_words
 from app.ui.keys_sheet import KeysSheet, Section, keys_of, plain, rows_of
@@ -21,6 +21,7 @@ from app.ui.notices import NoticeLog, Notices
 from app.ui.page import Coming, Context, Page
 from app.ui.pages import PAGES, Listed
 from app.ui.palette import Command, Commands, Finder
+from app.ui.sign_in import SignInSheet, who_words
 from app.ui.tokens import NARROW_BELOW, WINDOW_MIN, Type, font, plain_palette, stylesheet
 from app.ui.words import DOT, translate
 
@@ -83,7 +84,7 @@ class Window(QWidget):
         if not self.has_page(name):
             return
         self.up, self._what = name, what
-        for sheet in (self.commands, self.keys):
+        for sheet in (self.commands, self.keys, self.sign_in):
             sheet.end()
         page = self.pages.get(name, self._blank)
         self._stack.setCurrentWidget(page)
@@ -161,6 +162,7 @@ class Window(QWidget):
         self.notices = Notices(self._stack, self.log, self._theme, self._clock)
         self.commands = Commands(self, self._theme, finder, partial(self.open_page, "recordings"))
         self.keys = KeysSheet(self)
+        self.sign_in = SignInSheet(self, self._context.home, self._context.session)
 
     def _add_acts(self) -> None:
         """The acts of the window itself; each may be found in the palette and on the sheet of keys."""
@@ -168,12 +170,13 @@ class Window(QWidget):
             (self.tr("Find acts, cameras and recordings"), FIND, self.show_commands),
             (self.tr("All notices"), "Alt+N", self.toggle_drawer),
             (self.tr("Mark the notices on screen as seen"), "Alt+M", self.see_notices),
+            (self.tr("Sign in or lock"), SIGN_IN_KEY, self.sign_in_or_lock),
             (self.tr("All keys"), "F1", self.show_keys),
             (self.tr("Full screen"), "F11", self.toggle_full_screen),
             (self.tr("Quit"), "Ctrl+Q", self.close),
         ]
         if self.has_page("settings"):
-            acts.insert(4, (self.tr("Change the settings"), "Ctrl+,", self._open_settings))
+            acts.insert(5, (self.tr("Change the settings"), "Ctrl+,", self._open_settings))
         self.addActions(self._side.acts)
         for text, key, slot in acts:
             act = keyed(QAction(text, self), key)
@@ -192,6 +195,8 @@ class Window(QWidget):
         self.top.warnings_asked.connect(self._warn_again)
         self.top.try_out_asked.connect(self._tell_of_try_out)
         self.top.notices_asked.connect(self.toggle_drawer)
+        self.top.sign_in_asked.connect(self.sign_in_or_lock)
+        self._context.session.changed.connect(self._show_who)
         self.log.changed.connect(self._count_notices)
         self.drawer.asked.connect(self._open_bay)
         self.notices.asked.connect(self._open_bay)
@@ -245,6 +250,14 @@ class Window(QWidget):
         self.log.see(*(card.entry for card in self.notices.cards))
 
     @Slot()
+    def sign_in_or_lock(self) -> None:
+        """Lock the window; where nobody is signed in, have somebody sign in."""
+        if self._context.session.actor is None:
+            self.sign_in.ask_for()
+        else:
+            self._context.session.lock()
+
+    @Slot()
     def toggle_full_screen(self) -> None:
         """Fill the screen, or be a window again."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -295,10 +308,17 @@ class Window(QWidget):
     def _show_station(self, station: StationView) -> None:
         self._station = station
         self.top.show_station(station)
+        self._show_who()
         for reason in warnings(station):
             if reason.code not in self._warned:
                 self._warned.add(reason.code)
                 self.log.add(Notice(self._clock(), reason, urgent=True))
+
+    @Slot()
+    def _show_who(self) -> None:
+        actor = self._context.session.actor
+        who, short = ("", "") if actor is None else (who_words(actor.person), actor.person.collar)
+        self.top.show_who(who, short, accounts=self._station is not None and self._station.accounts)
 
     @Slot()
     def _warn_again(self) -> None:
@@ -338,6 +358,8 @@ class Window(QWidget):
         self._loader.close()
         self._minute.stop()
         self.commands.close_down()
+        self.sign_in.close_down()
+        self._context.session.lock()
         for page in self.pages.values():
             page.leave()
 

@@ -769,6 +769,45 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
 </context>
 <context>
+    <name>SignInSheet</name>
+    <message>
+        <source>Sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Card or collar number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody has an account here yet. Make the first: dockwarden setup --station NAME --admin COLLAR</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tap your card or type your collar number, then type your PIN.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} is signed in. This takes a second person.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Strip</name>
     <message>
         <source>Recordings, on camera to sealed to released</source>
@@ -798,6 +837,14 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Is the clock right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -994,6 +1041,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Mark the notices on screen as seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in or lock</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1717,6 +1768,37 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Recipient: {recipient}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>people</name>
+    <message>
+        <source>officer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>custodian</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IT technician</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>auditor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To {act}, sign in with your PIN.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
