@@ -11,12 +11,14 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__
 from app.exits import MEANING, Exit
+from app.times import read_moment
 from app.verbs.output import Output
 
 if TYPE_CHECKING:
@@ -104,6 +106,10 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"dockwarden {__version__}")
     top.add_argument("--home", type=Path, metavar="DIR", help="database, vault and settings (or DOCKWARDEN_HOME)")
+    top.add_argument(
+        "--as", dest="actor", metavar="COLLAR", help="who acts; the PIN from a prompt or DOCKWARDEN_PIN_FILE"
+    )
+    top.add_argument("--second", metavar="COLLAR", help="the second person, where two are asked for")
     top.add_argument("--virtual", type=virtual_count, metavar="N", help="a dock of N emulated cameras, for a try-out")
     top.add_argument("--theme", choices=("light", "dark"), help="the window's colours; without it, as the system has")
     top.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
@@ -113,6 +119,8 @@ def parser() -> argparse.ArgumentParser:
     add_vault_verbs(verbs)
     add_ledger_verbs(verbs)
     add_setup_verbs(verbs)
+    add_custody_verbs(verbs)
+    add_asking_verbs(verbs)
     add_other_verbs(verbs)
     return top
 
@@ -141,8 +149,8 @@ def add_dock_verbs(verbs: Verbs) -> None:
     hold.add_argument("--bay", metavar="BAY", help="every recording of the camera in this bay")
     hold.add_argument("--reason", required=True, metavar="TEXT", help="why; it is kept with the recordings")
     hold.add_argument("--lift", action="store_true", help="let the named recordings go again")
-    fault = add_verb(verbs, "fault", "app.verbs.acts:fault", "report a fault of the camera in a bay")
-    fault.add_argument("bay", metavar="BAY")
+    fault = add_verb(verbs, "fault", "app.verbs.custody:fault", "report a fault of a camera")
+    fault.add_argument("camera", metavar="CAMERA", help="asset or serial number, or the bay where it is docked")
     fault.add_argument("words", metavar="TEXT", help="what is wrong, or with --clear how it was put right")
     fault.add_argument("--clear", action="store_true", help="the fault is put right")
 
@@ -211,6 +219,74 @@ def add_setup_verbs(verbs: Verbs) -> None:
     change = add_verb(acts, "set", "app.verbs.setup:change", "change one setting")
     change.add_argument("field", metavar="FIELD", help="its name, as `settings` shows it")
     change.add_argument("value", metavar="VALUE", help="what it is to be; an empty one where the default is wanted")
+
+
+def add_custody_verbs(verbs: Verbs) -> None:
+    """`pool`, `issue`, `return` and the other acts by which a camera changes hands."""
+    pool = add_verb(verbs, "pool", "app.verbs.custody:pool_list", "the force's pool of cameras")
+    acts = pool.add_subparsers(metavar="list | import FILE.csv")
+    add_verb(acts, "list", "app.verbs.custody:pool_list", "every camera, by asset number")
+    take = add_verb(acts, "import", "app.verbs.custody:pool_take", "take cameras in from a CSV file, all rows or none")
+    take.add_argument("file", type=Path, metavar="FILE.csv", help="asset,serial,make,model,station,mode")
+    take.add_argument("--preview", action="store_true", help="say what would change, and change nothing")
+    issue = add_act(verbs, "issue", "issue", "hand a camera to an officer", "camera", "officer")
+    issue.add_argument("--mode", choices=("personal", "allocated", "pool"), help="without it, as the camera is")
+    issue.add_argument("--override", metavar="REASON", help="why it is handed out although it is not ready")
+    add_act(verbs, "return", "give_back", "take a camera back without docking it", "camera")
+    add_act(verbs, "reassign", "reassign", "pass a camera on to another officer", "camera", "officer")
+    swap = add_act(verbs, "swap", "swap", "take an officer's camera back and hand them another", "officer", "camera")
+    swap.add_argument("--override", metavar="REASON", help="why it is handed out although it is not ready")
+    transfer = add_act(verbs, "transfer", "transfer", "send a camera to another station", "camera")
+    transfer.add_argument("station", metavar="STATION")
+    add_act(verbs, "accept", "accept", "take in a camera that another station sent", "camera")
+    lost = add_act(verbs, "lost", "lost", "report a camera lost or stolen", "camera")
+    lost.add_argument("words", metavar="TEXT", nargs="?", help="what happened")
+    add_act(verbs, "found", "found", "a lost camera is back", "camera")
+    repair = add_act(verbs, "repair", "repair", "send a camera to repair", "camera")
+    repair.add_argument("words", metavar="TEXT", nargs="?", help="what is to be mended, or was")
+    repair.add_argument("--back", action="store_true", help="it is back, mended")
+    retire = add_act(verbs, "retire", "retire", "use a camera no more", "camera")
+    retire.add_argument("words", metavar="TEXT", nargs="?", help="why")
+    correct = add_verb(verbs, "correct", "app.verbs.custody:correct", "say that an act was entered wrongly, and why")
+    correct.add_argument("entry", type=int, metavar="ENTRY", help="the number of its entry")
+    correct.add_argument("--reason", required=True, metavar="TEXT")
+    what = correct.add_mutually_exclusive_group(required=True)
+    what.add_argument("--officer", metavar="OFFICER", help="who held it")
+    what.add_argument("--at", type=moment, metavar="TIME", help="when it was")
+    what.add_argument("--void", action="store_true", help="it never was")
+
+
+PLACES = {"camera": "asset or serial number", "officer": "collar or card number"}
+
+
+def add_act(verbs: Verbs, name: str, function: str, help_: str, *places: str) -> argparse.ArgumentParser:
+    """Add an act of custody with the camera and the officer that it takes, in this order."""
+    verb = add_verb(verbs, name, f"app.verbs.custody:{function}", help_)
+    for place in places:
+        verb.add_argument(place, metavar=place.upper(), help=PLACES[place])
+    return verb
+
+
+def add_asking_verbs(verbs: Verbs) -> None:
+    """`who-held`, `held-by`, `timeline` and `late`."""
+    who = add_verb(verbs, "who-held", "app.verbs.asking:who_held", "who held a camera at a moment")
+    who.add_argument("camera", metavar="CAMERA", help=PLACES["camera"])
+    who.add_argument("--at", type=moment, metavar="TIME", help="ISO 8601 with an offset; without it, now")
+    by = add_verb(verbs, "held-by", "app.verbs.asking:held_by", "what an officer held")
+    by.add_argument("officer", metavar="OFFICER", help=PLACES["officer"])
+    by.add_argument("--from", dest="since", type=moment, metavar="TIME", help="only what was held after this")
+    by.add_argument("--to", dest="until", type=moment, metavar="TIME", help="only what was held before this")
+    timeline = add_verb(verbs, "timeline", "app.verbs.asking:timeline", "what was done with a camera")
+    timeline.add_argument("camera", metavar="CAMERA", help=PLACES["camera"])
+    add_verb(verbs, "late", "app.verbs.asking:late", "what should have been back, and what somebody unknown took")
+
+
+def moment(text: str) -> datetime:
+    """A moment with an offset; raises ArgumentTypeError for anything else."""
+    try:
+        return read_moment(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from wrong
 
 
 def add_other_verbs(verbs: Verbs) -> None:

@@ -1,4 +1,4 @@
-"""`keep`, `hold`, `fault`: what people decide about a camera or its recordings, from the command line."""
+"""`keep`, `hold`, and `fault` of a bay: what people decide about a camera or its recordings, from the command line."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def hold(args: argparse.Namespace, output: Output) -> int:
     return Exit.DONE
 
 
-def fault(args: argparse.Namespace, output: Output) -> int:
+def fault_in_bay(args: argparse.Namespace, output: Output) -> int:
     """Report a fault of the camera in a bay, or say how it was put right."""
     kind = ClearFault if args.clear else ReportFault
-    return act_on_camera(kind(args.bay, args.words), args, output)
+    return act_on_camera(kind(args.camera, args.words), args, output)
 
 
 def act_on_camera(act: Act, args: argparse.Namespace, output: Output) -> int:

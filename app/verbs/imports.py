@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from app.exits import Exit
-from app.importing import Change, Plan
+from app.importing import Change, ImportRefused, Plan
 from app.verbs.output import Output
+
+
+@contextmanager
+def bad_rows_said(output: Output) -> Iterator[None]:
+    """Say each row that is wrong when an import is refused, before the refusal itself."""
+    try:
+        yield
+    except ImportRefused as refused:
+        for bad in refused.bad:
+            output.result(bad, bad.words)
+        raise
 
 
 def say_plan(plan: Plan, output: Output, *, preview: bool) -> int:

@@ -1,0 +1,81 @@
+"""Who acts, from the command line: `--as COLLAR`, proved by a PIN from a prompt or from a file for scripts.
+
+Before a home is set up it has no accounts, and the user of the operating system is who acts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import stat
+import sys
+from pathlib import Path
+
+from app.home import Home
+from app.people import os_user
+from app.people.roles import NOT_ALLOWED, TABLE, Act, authorise
+from app.people.values import Actor, Proof, Refused
+
+PIN_FILE, SECOND_PIN_FILE = "DOCKWARDEN_PIN_FILE", "DOCKWARDEN_SECOND_PIN_FILE"
+MAX_PIN_FILE = 64
+
+
+def actor_of(args: argparse.Namespace, home: Home, act: Act) -> Actor:
+    """Who does this, if they may. Raises Refused: not-allowed, throttled, inactive."""
+    if not home.people.anyone():
+        raise Refused(
+            NOT_ALLOWED,
+            "This home has no accounts yet.",
+            "Make the first: dockwarden setup --station NAME --admin COLLAR",
+        )
+    if args.actor is None:
+        raise Refused(NOT_ALLOWED, f"To {TABLE[act].words} takes somebody by name.", "Say who acts with --as COLLAR.")
+    actor = home.signin.by_pin(args.actor, read_pin(PIN_FILE, f"PIN of {args.actor}: "))
+    if args.second is not None and TABLE[act].proof is Proof.STRONG:
+        second = read_pin(SECOND_PIN_FILE, f"PIN of {args.second}: ")
+        actor = home.signin.with_second(actor, args.second, second)
+    actor = home.signin.at(actor, act)
+    authorise(actor, act)
+    return actor
+
+
+def name_of(args: argparse.Namespace, home: Home, act: Act) -> str:
+    """Who does this as it is recorded: a collar number or, in a home without accounts, the system's user.
+
+    Raises Refused.
+    """
+    return actor_of(args, home, act).person.collar if home.people.anyone() else os_user()
+
+
+def read_pin(variable: str, prompt: str) -> str:
+    """A PIN from the file that an environment variable names, else from a prompt. Raises Refused."""
+    named = os.environ.get(variable)
+    if named:
+        return _pin_in(Path(named))
+    if not sys.stdin.isatty():
+        raise Refused(NOT_ALLOWED, "No PIN was given.", f"Name a file that has it by {variable}, or use a terminal.")
+    return getpass.getpass(prompt)
+
+
+def _pin_in(path: Path) -> str:
+    """What a file has as a PIN, its last line break apart. Raises Refused, also where others may read it."""
+    try:
+        with path.open("rb") as file:
+            found = os.fstat(file.fileno())
+            if sys.platform != "win32" and (
+                found.st_mode & (stat.S_IRWXG | stat.S_IRWXO) or found.st_uid != os.getuid()
+            ):
+                raise Refused(NOT_ALLOWED, f"Others than its owner may read {path}.", f"Run: chmod 600 {path}")
+            return file.read(MAX_PIN_FILE).decode().rstrip("\r\n")
+    except OSError as failure:
+        raise Refused(NOT_ALLOWED, f"{path} cannot be read: {failure.strerror or failure}.", "Give a PIN.") from failure
+    except UnicodeDecodeError:
+        raise Refused(NOT_ALLOWED, f"{path} holds no PIN.", "A PIN is 6 to 12 digits.") from None
+
+
+def _its_owners_alone(found: os.stat_result) -> bool:
+    """Whether this user owns a file and nobody else may read it; Windows keeps others out by the folder."""
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
