@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.custody.desk import find_camera, find_officer
-from app.custody.values import ActOf, CameraNow, Docked, Held, Taken
+from app.custody.values import ActOf, CameraNow, Docked, Drawn, Held, Taken
 from app.people.values import Refused
 from db.custody import Custody, Holding, Pool
 from db.engine import Database
@@ -152,11 +152,8 @@ class Asking:
     def docked(self, serials: Collection[str]) -> dict[str, Docked]:
         """What custody knows of the cameras with these serials that are docked, by bay."""
         live = and_(Holding.camera == Pool.camera, Holding.until_at.is_(None), Holding.confirmed_at.is_(None))
-        shown = select(Custody.entry).where(
-            Custody.camera == Pool.camera, Custody.act == "receipt", Custody.entry > Docking.entry
-        )
         found = (
-            select(Pool.bay, Pool.asset, _BY.collar, shown.exists(), _HOLDER.collar)
+            select(Pool.bay, Pool.asset, _BY.collar, _shown().exists(), _HOLDER.collar)
             .join(Docking, Docking.id == Pool.docking)
             .outerjoin(_BY, _BY.person == Docking.holder)
             .outerjoin(Holding, live)
@@ -179,12 +176,46 @@ class Asking:
         with self._database.read() as session:
             return [Taken(*row) for row in session.execute(found)]
 
+    def drawn(self, limit: int = PAGE) -> list[Drawn]:
+        """The cameras that officers drew for themselves and have not lifted out, oldest first."""
+        found = (
+            select(Pool.asset, Roster.collar, Holding.from_at)
+            .join(Holding, Holding.camera == Pool.camera)
+            .join(Custody, Custody.entry == Holding.entry)
+            .join(Roster, Roster.person == Holding.officer)
+            .where(Holding.until_at.is_(None), Holding.confirmed_at.is_(None), Pool.bay.is_not(None))
+            .where(Custody.act == "issued", Custody.by == Holding.officer)
+            .order_by(Holding.entry)
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return [Drawn(*row) for row in session.execute(found)]
+
+    def brought_back(self, officer: str, since: datetime) -> str | None:
+        """The docked camera that an officer brought back since then, and has not shown their card for."""
+        with self._database.read() as session:
+            person = find_officer(session, officer).person
+            found = (
+                select(Pool.asset)
+                .join(Docking, Docking.id == Pool.docking)
+                .where(Docking.holder == person, Docking.at > since, Pool.bay.is_not(None), ~_shown().exists())
+                .order_by(Docking.at.desc())
+                .limit(1)
+            )
+            return session.scalar(found)
+
     def own_camera(self, officer: str) -> CameraNow | None:
         """The camera that is an officer's for good, None where they have none."""
         with self._database.read() as session:
             person = find_officer(session, officer).person
             row = session.execute(cameras().where(Pool.assigned == person)).one_or_none()
             return None if row is None else camera_of(row)
+
+
+def _shown() -> Any:
+    """The entry that whoever brought a camera back showed their card for this docking."""
+    of_camera = (Custody.camera == Pool.camera, Custody.act == "receipt", Custody.entry > Docking.entry)
+    return select(Custody.entry).where(*of_camera)
 
 
 def _between(from_at: datetime | None, until_at: datetime | None) -> Sequence[ColumnElement[bool]]:

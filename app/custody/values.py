@@ -91,6 +91,14 @@ class Taken(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Drawn(msgspec.Struct, frozen=True):
+    """A camera that an officer drew for themselves at `at`, and that is still in its bay."""
+
+    asset: str
+    collar: str
+    at: datetime
+
+
 class ActOf(msgspec.Struct, frozen=True):
     """One act of custody as the ledger has it: who did it, to which camera, for whom, and why."""
 

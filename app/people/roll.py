@@ -74,6 +74,13 @@ class People:
             raise Refused("no-person", f"Nobody has the collar number or card {number}.", "See: dockwarden people list")
         return found
 
+    def by_card(self, card: str) -> Person:
+        """Whose card this is, and nobody whose collar number reads alike. Raises Refused, rule no-person."""
+        found = self._one(Roster.card == card.strip())
+        if found is None:
+            raise Refused("no-person", "Nobody has that card.", "See the sergeant.")
+        return found
+
     def person(self, id_: str) -> Person | None:
         """The person of this id."""
         return self._one(Roster.person == id_)

@@ -57,7 +57,7 @@ class SignIn:
 
     def by_card(self, card: str) -> Actor:
         """Whose card was tapped, which names them and proves little. Raises Refused."""
-        return Actor(self._people.known(card), Proof.CARD)
+        return Actor(self._people.by_card(card), Proof.CARD)
 
     def by_pin(self, number: str, pin: str) -> Actor:
         """Who has this collar number or card, proved by their PIN. Raises Refused: not-allowed, throttled, inactive."""

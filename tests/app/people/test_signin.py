@@ -141,6 +141,8 @@ def test_a_card_names_and_proves_little(home: Force) -> None:
     authorise(actor, Act.DRAW, actor.person)
     with pytest.raises(Refused):
         authorise(actor, Act.ISSUE)
+    with pytest.raises(Refused, match="that card"):
+        home.signin.by_card("12")
 
 
 def test_a_verifier_that_was_put_there_proves_nothing(home: Force) -> None:
