@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 from app.custody.asking import Asking
 from app.custody.desk import Custody
 from app.ledger import log
+from app.ledger.commitments import who_hash
 from app.people.values import Actor, Person, Proof, Role
 from app.records import Records
 from app.settings import Settings
@@ -51,7 +51,7 @@ class Force:
             "active": True,
         } | fields
         salt = secrets.token_hex(32)
-        mark = hashlib.sha256(f"{salt}{row['collar']}".encode()).hexdigest()
+        mark = who_hash(row["id"], row["collar"], row["name"], salt)
         with self.database.write() as session:
             entry = log.enter(session, PersonFact(at=self.now, who=mark, who_salt=salt, **row))
         self.people[collar] = Person(**row, has_pin=True, entry=entry)
