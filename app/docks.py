@@ -15,7 +15,6 @@ from app.errors import KNOWN, HomeBusy, reason_of
 from app.home import Home
 from app.link import Client, NoOwner, Server
 from app.lock import HomeLock
-from app.notary import Notary
 from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
 
 if TYPE_CHECKING:
@@ -36,7 +35,8 @@ class OwnedDocks:
     """
 
     def __init__(self, home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool) -> None:
-        from app.owner import Owner  # noqa: PLC0415  the window is painted before what they stand on is loaded
+        from app.notary import Notary  # noqa: PLC0415  the window is painted before what they stand on is loaded
+        from app.owner import Owner  # noqa: PLC0415
         from app.patrol import Patrol  # noqa: PLC0415
         from app.thumbnails import Thumbnailer  # noqa: PLC0415
 
@@ -48,7 +48,7 @@ class OwnedDocks:
             self.owner.look()
             self._server = Server(home.folder, self)
             undo.callback(self._server.close)
-            notary = Notary(home)
+            notary = Notary(home, self.owner.say)
             undo.callback(notary.close)
             notary.start()
             undo.callback(self.owner.stop)

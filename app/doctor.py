@@ -487,6 +487,17 @@ def checkpoint(patient: Patient) -> Result:
     return right(f"The ledger's newest checkpoint was signed on {_date(signed_at)}.")
 
 
+def witnesses(patient: Patient) -> Result:
+    """Whether somebody outside has seen the head of the ledger of late, where that is wanted."""
+    settings, at = patient.home.settings, patient.home.witnessed_at()
+    if not (settings.witness_keys or settings.tsa_certificate):
+        return right("No witness of the ledger is set.")
+    seen = "No witness has seen the ledger yet" if at is None else f"A witness last saw the ledger on {_date(at)}"
+    if patient.home.unwitnessed():
+        return warn(f"{seen}: longer than {settings.witness_hours} hours ago.", "Connect the folder of witnesses.")
+    return right(f"{seen}.")
+
+
 # -- the program -----------------------------------------------------------------------------------------------------
 
 
@@ -531,6 +542,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "vault": ("Vault proofs", vault),
     "leftovers": ("Unfinished copies", leftovers),
     "checkpoint": ("Checkpoint", checkpoint),
+    "witnesses": ("Witnesses", witnesses),
     "media": ("Media", media),
     "version": ("Program", version),
 }

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.custody.asking import Asking
     from app.custody.desk import Custody
     from app.keys import StationKeys
+    from app.ledger.cosignatures import Cosignatures
     from app.library import Library
     from app.media.facts import MediaReader
     from app.people.roll import People
@@ -276,6 +277,13 @@ class Home:
         return SignIn(self.database, self.people, self.keys.pepper, Throttle(self.folder))
 
     @cached_property
+    def cosignatures(self) -> Cosignatures:
+        """What witnesses have given for the ledger."""
+        from app.ledger.cosignatures import Cosignatures  # noqa: PLC0415  see `database`
+
+        return Cosignatures(self.database)
+
+    @cached_property
     def proofs(self) -> Proofs:
         """What has been proved of the vault."""
         from app.proofs import Proofs  # noqa: PLC0415  see `database`
@@ -361,7 +369,24 @@ class Home:
             warnings=self.warnings(try_out=try_out),
             days_left=self.days_left(disk.free, disk.total),
             accounts=self.people.anyone(),
+            witnessed_at=self.witnessed_at(),
+            unwitnessed=self.unwitnessed(),
         )
+
+    def witnessed_at(self) -> datetime | None:
+        """When a witness last saw the ledger, None when none ever did."""
+        newest = self.cosignatures.newest()
+        return None if newest is None else newest[0]
+
+    def unwitnessed(self) -> bool:
+        """Whether entries wait for a witness for longer than the station wants; never where no witness is set."""
+        settings, newest = self.settings, self.cosignatures.newest()
+        if not (settings.witness_keys or settings.tsa_certificate):
+            return False
+        if newest is None:
+            return True
+        late = datetime.now(UTC) - newest[0] > timedelta(hours=settings.witness_hours)
+        return late and newest[1] < self.records.ledger_size()
 
     def days_left(self, free: int, total: int) -> float | None:
         """For how many days a disk with so many bytes has room, above what is kept free, at the intake of late."""

@@ -1,14 +1,21 @@
-"""The notary: signs the head of the ledger each minute while entries are added, and once more at the end.
+"""The notary: signs the head of the ledger each minute while entries are added, and has it witnessed.
 
-So what a thief of the key could still write anew is never more than the last minute, once a witness holds the head.
+So what a thief of the key could still write anew is never more than since a witness last answered.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Callable
 
-from app.errors import KNOWN
+from app.board import now
+from app.errors import KNOWN, Trouble, reason_of
 from app.home import Home
+from app.snapshot import Event, Notice, Reason
+from app.witnesses import exchange
+
+log = logging.getLogger(__name__)
 
 MINUTE_S = 60.0
 """How often it is looked whether entries were added."""
@@ -17,11 +24,14 @@ MINUTE_S = 60.0
 class Notary:
     """Signs from `start` to `close`, in the process that owns the docks.
 
-    What keeps it from signing (the key, the disk) is told by the station's warnings and by the docks themselves.
+    What keeps it from signing (the key, the disk) is told by the station's warnings and by the docks themselves; what
+    a witness has against this ledger, or this station against another one's, is told once, and `tell` hears it.
     """
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, tell: Callable[[Event], None]) -> None:
         self._home = home
+        self._tell = tell
+        self._told: set[Reason] = set()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="notary")
 
@@ -41,5 +51,16 @@ class Notary:
             try:
                 if self._home.records.unsigned():
                     self._home.records.checkpoint()
+                self._hear(exchange(self._home))
             except KNOWN:
                 pass
+            except Exception:
+                log.exception("defect while the ledger was signed or witnessed")
+
+    def _hear(self, troubles: list[Trouble]) -> None:
+        """Log and tell each trouble once."""
+        reasons = {reason_of(trouble) for trouble in troubles}
+        for reason in reasons - self._told:
+            self._home.records.alarm(None, None, reason.code, reason.what_happened)
+            self._tell(Notice(now(), reason, urgent=True))
+        self._told = reasons

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app.custody import dockside
 from app.errors import Trouble, WrongKindOfHome
-from app.ledger import export, log, verify
-from app.ledger.note import Growth, Signer, VerifierKey
+from app.ledger import export, log, merkle, verify
+from app.ledger.note import Growth, LogKeys, Proof, Signer, VerifierKey
 from app.media.wire import Facts
 from app.settings import Settings
 from app.vault import Sealed
@@ -593,6 +593,21 @@ class Records:
             if size > verify.check_note(session, note):
                 raise NoSuchCheckpoint(f"A ledger of {size} entries grew from no later one.")
             return log.growth(session, size, note)
+
+    def keys(self) -> LogKeys:
+        """The keys of this ledger, in their order."""
+        with self._database.read() as session:
+            return log.keys(session)
+
+    def check_proof(self, proof: Proof) -> Entry:
+        """The entry that a proof is of, which must be here as it was there. Raises LedgerBroken."""
+        with self._database.read() as session:
+            size = verify.check_note(session, proof.checkpoint)
+            entry = session.get(LedgerEntry, proof.index)
+            path = None if entry is None else merkle.inclusion(proof.index, size, log.reader(session))
+            if entry is None or list(proof.path) != path:
+                raise verify.LedgerBroken(f"The proof is not that of entry {proof.index} of this ledger.")
+            return Entry(entry.number, entry.body.decode())
 
     def export(self, folder: Path, by: str) -> export.Exported:
         """Export the whole ledger into a new folder, with a verifier that needs nothing of ours."""

@@ -60,6 +60,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     longest_shift_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 12
     late_after_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 30
     training_lasts_days: Annotated[int, msgspec.Meta(ge=0, le=36500)] = 0
+    witness_folder: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    witness_keys: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)] | None = None
+    tsa_certificate: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
+    witness_hours: Annotated[int, msgspec.Meta(ge=1, le=8760)] = 24
 
     def floor_bytes(self, total: int) -> int:
         """How many bytes stay free on a file system of `total` bytes: 2 %, at most 20 GB, unless set otherwise."""
@@ -78,8 +82,15 @@ MEANING = {
     "longest_shift_hours": "after how many hours a camera should be back where no shift fits, 1 to 72",
     "late_after_minutes": "how many minutes after the end of its shift a camera counts as late, 0 to 1440",
     "training_lasts_days": "for how many days training lasts, 0 for without end",
+    "witness_folder": "a folder shared with witnesses of the ledger, as a full path; without it nobody is asked",
+    "witness_keys": "the keys of the ledger's witnesses, with spaces between them",
+    "tsa_certificate": "a PEM file with the certificate of the time stamping authority, as a full path",
+    "witness_hours": "after how many hours without a witness the ledger is shown amber, 1 to 8760",
 }
 """Every field in words, in the order in which the file has them."""
+
+PATHS = frozenset({"vault_folder", "witness_folder", "tsa_certificate"})
+"""The settings that are full paths."""
 
 _SHOULD_BE = {
     "station_name": "The name has 1 to 60 characters that can be printed, and not only spaces.",
@@ -93,6 +104,10 @@ _SHOULD_BE = {
     "longest_shift_hours": "The longest shift is a whole number of hours from 1 to 72.",
     "late_after_minutes": "Late is a whole number of minutes from 0 to 1440.",
     "training_lasts_days": "Training lasts a whole number of days; 0 is without end.",
+    "witness_folder": "The folder of witnesses is a full path, such as /srv/witness.",
+    "witness_keys": "A witness's key is one word, as `dockwarden keys show` prints it on that station.",
+    "tsa_certificate": "The certificate is a full path, such as /etc/dockwarden/tsa.pem.",
+    "witness_hours": "The hours without a witness are a whole number from 1 to 8760.",
 }
 
 
@@ -130,7 +145,7 @@ def _with(settings: Settings, field: str, value: Any) -> Settings:
         raise SettingRefused(field, _SHOULD_BE[field]) from wrong
     if isinstance(value, str) and not value.isprintable():
         raise SettingRefused(field, _SHOULD_BE[field])
-    if field == "vault_folder" and value is not None and not Path(value).is_absolute():
+    if field in PATHS and value is not None and not Path(value).is_absolute():
         raise SettingRefused(field, _SHOULD_BE[field])
     if field == "shifts":
         _check_shifts(new.shifts)
@@ -148,7 +163,7 @@ def _check_shifts(written: tuple[str, ...]) -> None:
 def read(field: str, words: str) -> Any:
     """What typed words stand for, nothing for a default where there is one; whether it fits is asked of `changed`."""
     words = words.strip()
-    if not words and field in {"vault_folder", "free_space_floor"}:
+    if not words and getattr(Settings(), field, words) is None:
         return None
     if field == "shifts":
         return tuple(one.strip() for one in words.split(",") if one.strip())

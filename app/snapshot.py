@@ -139,6 +139,7 @@ class StationView(msgspec.Struct, frozen=True, tag_field="event", tag="station")
 
     `days_left` is how many days the vault's disk has room at the intake of late, None while there is none. `accounts`
     says that people sign in here.
+    `witnessed_at` is when somebody outside last saw the ledger's head; `unwitnessed` says that it is too long ago.
     """
 
     name: str
@@ -151,6 +152,8 @@ class StationView(msgspec.Struct, frozen=True, tag_field="event", tag="station")
     warnings: tuple[Reason, ...] = ()
     days_left: float | None = None
     accounts: bool = False
+    witnessed_at: datetime | None = None
+    unwitnessed: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True, tag_field="event", tag="notice"):

@@ -178,7 +178,7 @@ def add_vault_verbs(verbs: Verbs) -> None:
 def add_ledger_verbs(verbs: Verbs) -> None:
     """`ledger` and `keys`."""
     ledger = add_verb(verbs, "ledger", "app.verbs.ledger:show", "the log, newest checkpoint first")
-    acts = ledger.add_subparsers(metavar="show | checkpoint | prove | consistency | export")
+    acts = ledger.add_subparsers(metavar="ACT")
     add_verb(acts, "show", "app.verbs.ledger:show", "every entry")
     add_verb(acts, "checkpoint", "app.verbs.ledger:checkpoint", "sign the head of the ledger now and print it")
     prove = add_verb(acts, "prove", "app.verbs.ledger:prove", "prove that a recording's seal is in the ledger")
@@ -188,6 +188,7 @@ def add_ledger_verbs(verbs: Verbs) -> None:
     grown.add_argument("new", metavar="NEW", help="the later one, likewise")
     export = add_verb(acts, "export", "app.verbs.ledger:export", "write a bundle that is checked without Dockwarden")
     export.add_argument("folder", type=Path, metavar="DIR", help="a folder that is empty or not there yet")
+    add_witness_verbs(acts)
     keys = add_verb(verbs, "keys", "app.verbs.keys:show", "the station's keys and recovery recipients")
     acts = keys.add_subparsers(metavar="init | show | add-recovery | make-recovery | prove-recovery")
     add_verb(acts, "init", "app.verbs.keys:init", "make the station's keys, if it has none")
@@ -202,6 +203,26 @@ def add_ledger_verbs(verbs: Verbs) -> None:
     how = prove.add_mutually_exclusive_group(required=True)
     how.add_argument("--write", type=Path, metavar="FILE", help="write a sealed test file with one word in it")
     how.add_argument("--word", metavar="WORD", help="the word that was in the test file")
+
+
+def add_witness_verbs(acts: Verbs) -> None:
+    """Receipts, witnesses and time stamps, below `ledger`."""
+    paper = add_verb(acts, "receipt", "app.verbs.ledger:receipt", "a receipt of an entry, with its proof as a QR code")
+    paper.add_argument("id", metavar="ENTRY", help="an entry's number, or a recording's id")
+    paper.add_argument("--plain", action="store_true", help="without the QR code")
+    check = add_verb(acts, "check-receipt", "app.verbs.ledger:check_receipt", "check a receipt against the ledger")
+    check.add_argument("file", type=Path, metavar="FILE")
+    witness = add_verb(acts, "witness", "app.verbs.ledger:witness", "vouch for another station's ledger")
+    witness.add_argument("file", type=Path, nargs="?", metavar="FILE", help="what it asks, by `ledger consistency`")
+    witness.add_argument("--know", type=Path, metavar="KEY", help="a file with that ledger's key: vouch for it")
+    cosign = add_verb(acts, "cosign", "app.verbs.ledger:cosign", "keep what a witness answered")
+    cosign.add_argument("file", type=Path, metavar="FILE")
+    cosign.add_argument("--key", required=True, metavar="KEY", help="the witness's key, as its `keys show` prints it")
+    stamp = add_verb(acts, "stamp", "app.verbs.ledger:stamp", "a time stamp (RFC 3161) of the newest checkpoint")
+    how = stamp.add_mutually_exclusive_group(required=True)
+    how.add_argument("--write", type=Path, metavar="FILE", help="write the request, to be sent to the authority")
+    how.add_argument("--take", type=Path, metavar="FILE", help="keep the authority's response")
+    stamp.add_argument("--size", type=int, metavar="N", help="of how many entries it is; without it, of all")
 
 
 def add_setup_verbs(verbs: Verbs) -> None:

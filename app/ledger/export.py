@@ -129,7 +129,7 @@ def _witnesses(session: Session) -> dict[str, bytes]:
     """The files of witnesses: every time stamp, and of each other witness the newest that it gave."""
     newest = select(Cosignature.witness, func.max(Cosignature.size)).group_by(Cosignature.witness)
     given = select(Cosignature).order_by(Cosignature.size, Cosignature.witness)
-    last = dict(row.tuple() for row in session.execute(newest))
+    last: dict[str, int] = dict(session.execute(newest).all())
     files, lines, keys = dict[str, bytes](), defaultdict[int, list[bytes]](list), set[str]()
     for row in session.scalars(given.where((Cosignature.how == "rfc3161") | Cosignature.size.in_(last.values()))):
         if row.how == "rfc3161":

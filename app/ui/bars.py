@@ -324,7 +324,18 @@ class TopBar(QFrame):
         text = self.tr("{ledger} \N{MIDDLE DOT} signed {time}").format(ledger=short, time=at)
         told = self.tr("{n} entries; the newest checkpoint was signed at {time}.")
         tip = told.format(n=words.number(station.ledger_size), time=words.utc(station.checkpoint_at))
-        self.ledger.show_chip(text, Tone.READY, tip, short)
+        if station.unwitnessed:
+            text, tone = self.tr("{ledger} \N{MIDDLE DOT} not witnessed").format(ledger=short), Tone.WARN
+            tip += " " + self._witnessed(station)
+        else:
+            tone = Tone.READY
+        self.ledger.show_chip(text, tone, tip, short)
+
+    def _witnessed(self, station: StationView) -> str:
+        if station.witnessed_at is None:
+            return self.tr("No witness has seen it yet. Ask IT whether the shared folder can be reached.")
+        told = self.tr("A witness last saw it at {time}. Ask IT whether the shared folder can be reached.")
+        return told.format(time=words.utc(station.witnessed_at))
 
     def _show_vault(self, station: StationView) -> None:
         share = station.vault_free / max(1, station.vault_total)

@@ -9,9 +9,11 @@ from typing import Any
 from app import recovery
 from app.exits import Exit
 from app.home import Home
+from app.ledger.note import VerifierKey
 from app.people import os_user
 from app.verbs.docks import home_of, warn
 from app.verbs.output import Output
+from app.witnesses import witness_key
 
 
 def init(args: argparse.Namespace, output: Output) -> int:
@@ -106,6 +108,9 @@ def public_halves(home: Home) -> dict[str, Any]:
         "station": keys.station,
         "recipient": keys.recipient,
         "ledger_key": keys.signer().public_key.hex(),
+        "fingerprint": VerifierKey.of(keys.signer()).fingerprint,
+        "log_key": VerifierKey.of(keys.signer()).text(),
+        "witness_key": witness_key(home).text(),
         "place": keys.place,
         "recovery": [
             {"recipient": one.recipient, "label": one.label, "proved": one.proved} for one in recovery.standings(home)
@@ -124,6 +129,9 @@ def key_words(home: Home) -> list[str]:
         f"Station      {public['station']}",
         f"Sealed to    {public['recipient']}",
         f"Ledger key   {public['ledger_key']}",
+        f"Fingerprint  {public['fingerprint']}",
+        f"Log key      {public['log_key']}",
+        f"As witness   {public['witness_key']}",
         f"Kept in      {public['place']}",
         *(kept or ["Recovery     none yet"]),
     ]

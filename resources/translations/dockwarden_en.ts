@@ -896,6 +896,18 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{ledger} · not witnessed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No witness has seen it yet. Ask IT whether the shared folder can be reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A witness last saw it at {time}. Ask IT whether the shared folder can be reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{free} of {total} are free where the vault lies.</source>
         <translation type="unfinished"></translation>
     </message>

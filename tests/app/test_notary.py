@@ -32,7 +32,7 @@ def test_it_signs_what_was_added_and_nothing_twice(home: Home, monkeypatch: pyte
         return note
 
     monkeypatch.setattr(home.records, "checkpoint", sign)
-    notary = Notary(home)
+    notary = Notary(home, print)
     notary.start()
     assert seen.acquire(timeout=LIMIT_S)
     home.records.bay("1-1")
@@ -43,7 +43,7 @@ def test_it_signs_what_was_added_and_nothing_twice(home: Home, monkeypatch: pyte
 
 
 def test_it_signs_at_the_end(home: Home) -> None:
-    notary = Notary(home)
+    notary = Notary(home, print)
     notary.start()
     home.records.bay("1-1")
     notary.close()
@@ -60,7 +60,7 @@ def test_a_key_that_is_lost_does_not_end_it(home: Home, monkeypatch: pytest.Monk
         raise KeysLost("The key is gone.")
 
     monkeypatch.setattr(home.records, "checkpoint", lost)
-    notary = Notary(home)
+    notary = Notary(home, print)
     notary.start()
     assert tried.acquire(timeout=LIMIT_S)
     assert tried.acquire(timeout=LIMIT_S)
