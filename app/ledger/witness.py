@@ -98,6 +98,8 @@ class Witness:
                 if new.size < head.size:
                     cut = f"{name} was cut back from {head.size} entries to {new.size}."
                     return kept, NotWitnessed(cut)
+                if new.size == head.size and new.root.hex() != head.root:
+                    return kept, NotWitnessed(f"{name} shows two heads of {head.size} entries.")
                 if growth.old != head.size:
                     return kept, None
                 _check_growth(head, new.size, new.root, growth.path)

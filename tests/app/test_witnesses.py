@@ -92,8 +92,10 @@ def test_what_lies_in_the_folder_is_never_believed_as_it_is(two: tuple[Home, Hom
         path.write_bytes(b"\xff\x00nonsense")
     two[0].records.bay("1-1")
     two[0].records.checkpoint()
-    assert set(rounds(*two)) == {"not-witnessed"}
+    assert {trouble.code for home in two for trouble in exchange(home)} == {"not-witnessed"}
     assert [seen(home) for home in two] == [1, 1]
+    assert rounds(*two) == [], "it is asked again"
+    assert seen(two[0]) == 2
 
 
 def test_a_name_leads_nowhere_else(two: tuple[Home, Home]) -> None:
