@@ -94,8 +94,8 @@ def test_what_lies_in_the_folder_is_never_believed_as_it_is(two: tuple[Home, Hom
     two[0].records.checkpoint()
     assert {trouble.code for home in two for trouble in exchange(home)} == {"not-witnessed"}
     assert [seen(home) for home in two] == [1, 1]
-    assert rounds(*two) == [], "it is asked again"
-    assert seen(two[0]) == 2
+    rounds(*two)
+    assert seen(two[0]) == 2, "it was asked again"
 
 
 def test_a_name_leads_nowhere_else(two: tuple[Home, Home]) -> None:
