@@ -110,23 +110,28 @@ class Stopped(Exception):
 class Ring:
     """A fixed number of reused read buffers between the thread that reads and the one that seals.
 
-    They are `array("B")`, which pyusb fills in place. `take` waits for a free one, so a slow disk slows the bus and
-    memory does not grow; `close` wakes every waiter with `Stopped`.
+    They are `array("B")`, which pyusb fills in place, each made when it is first needed: a short recording needs one.
+    `take` waits for a free one, so a slow disk slows the bus and memory does not grow; `close` wakes every waiter with
+    `Stopped`.
     """
 
     def __init__(self, count: int, size: int) -> None:
         self.size = size
-        self._free = deque(array("B", bytes(size)) for _ in range(count))
+        self._still_to_make = count
+        self._free: deque[array[int]] = deque()
         self._changed = threading.Condition()
         self._closed = False
 
     def take(self) -> array[int]:
         """Give a free buffer of `size` bytes, waiting for one. Raises Stopped once the ring is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._free or self._closed)
+            self._changed.wait_for(lambda: self._free or self._still_to_make or self._closed)
             if self._closed:
                 raise Stopped
-            return self._free.popleft()
+            if self._free:
+                return self._free.popleft()
+            self._still_to_make -= 1
+        return array("B", (0,)) * self.size
 
     def give(self, buffer: array[int]) -> None:
         """Take a buffer back when nothing looks at it any more."""

@@ -1,8 +1,9 @@
 """The one way for state to come to the Qt thread, and for acts to leave it.
 
 Snapshots arrive on any thread and at any rate; the newest of each bay is kept and handed to the window at most ten
-times a second, the last one never lost. Acts run on a worker, because they may wait, and their answers come back as a
-signal. Receivers are slots of QObjects that live in the Qt thread.
+times a second, the last one never lost; what one round of the event loop has no time for, the next one hands over.
+Acts run on a worker, because they may wait, and their answers come back as a signal. Receivers are slots of
+QObjects that live in the Qt thread.
 
 The order of the end: stop listening → take no more acts → wait for those under way → the window may go.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -32,6 +34,10 @@ from app.snapshot import (
 )
 
 INTERVAL_MS = 100
+FEW = 4
+"""So many bays are handed over before the clock is looked at."""
+ROUND_S = 0.008
+"""For so long bays are handed over in one round of the event loop; then keys, clicks and painting have their turn."""
 CLOSE_LIMIT_S = 2.0
 log = logging.getLogger(__name__)
 
@@ -84,6 +90,7 @@ class Bridge(QObject):
         self._docks = docks
         self._lock = threading.Lock()
         self._news = _News()
+        self._handing = _News()
         self._heard: set[str] = set()
         self._asleep = True
         self._closed = False
@@ -91,7 +98,9 @@ class Bridge(QObject):
         self._errands: set[Future[None]] = set()
         self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="act")
         self._pause = QTimer(self, singleShot=True, interval=INTERVAL_MS)
-        self._pause.timeout.connect(self._deliver)
+        self._pause.timeout.connect(self._wake)
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._hand_over)
         self._woken.connect(self._wake, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
@@ -130,26 +139,39 @@ class Bridge(QObject):
 
     @Slot()
     def _wake(self) -> None:
-        if not self._pause.isActive():
+        if not self._pause.isActive() and not self._next.isActive():
             self._deliver()
 
-    @Slot()
     def _deliver(self) -> None:
         with self._lock:
             if self._asleep or self._closed:
                 return
-            news, self._news = self._news, _News()
+            self._handing, self._news = self._news, _News()
             self._asleep = True
         self._pause.start()
-        if news.station is not None:
-            self.station_changed.emit(news.station)
-        if news.bays:
-            self.changed.emit(tuple(news.bays.values()))
-        if news.happened:
-            self.happened.emit(tuple(news.happened))
-        for notice in news.notices:
+        if self._handing.station is not None:
+            self.station_changed.emit(self._handing.station)
+        self._hand_over()
+
+    @Slot()
+    def _hand_over(self) -> None:
+        """Hand over the bays that there is time for, and after the last one what happened in them."""
+        bays, until = self._handing.bays, time.perf_counter() + ROUND_S
+        while bays and time.perf_counter() < until:
+            self.changed.emit(tuple([bays.pop(bay) for bay in list(bays)[:FEW]]))
+        if bays:
+            self._next.start()
+        else:
+            self._hand_over_rest()
+            self._wake()
+
+    def _hand_over_rest(self) -> None:
+        rest, self._handing = self._handing, _News()
+        if rest.happened:
+            self.happened.emit(tuple(rest.happened))
+        for notice in rest.notices:
             self.noticed.emit(notice)
-        if news.stopped:
+        if rest.stopped:
             self.stopped.emit()
 
     def act(self, act: Act) -> None:
@@ -172,7 +194,8 @@ class Bridge(QObject):
         self._leave()
         with self._lock:
             self._closed = True
-        self._pause.stop()
+        for timer in (self._pause, self._next):
+            timer.stop()
         self._workers.shutdown(wait=False, cancel_futures=True)
         begun = [one for one in self._errands if not one.cancelled()]  # `wait` would wait for the cancelled ones too
         if wait(begun, CLOSE_LIMIT_S).not_done:

@@ -28,7 +28,7 @@ from functools import partial
 from types import TracebackType
 
 import shiboken6
-from PySide6.QtCore import QLocale, QSocketNotifier, QTimer
+from PySide6.QtCore import QLocale, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from app.home import Home
@@ -39,7 +39,7 @@ from app.ui.page import Context
 from app.ui.palette import Found
 from app.ui.sweeping import Sweeper
 from app.ui.tokens import Theme, load_fonts
-from app.ui.window import SETTLE_MS, Window
+from app.ui.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +66,10 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     sweeper = Sweeper()
     window.completed.connect(partial(_add_guide, context, window))
     window.completed.connect(sweeper.start)
+    window.completed.connect(bridge.start)
     with _stopped_by_signals(application), _defects_told(bridge):
         try:
             window.show()
-            QTimer.singleShot(SETTLE_MS, bridge.start)
             return application.exec()
         finally:
             window.close()

@@ -41,7 +41,7 @@ class Page(QWidget):
     """One page. Its acts are QActions added to it: shown in tooltips, reached by their keys and by the palette.
 
     `NAME` is how others ask for the page, and how it is listed in PAGES. `asked` goes to another page: its NAME, and
-    what it is to show. `noticed` says a Notice. How bays and station stand is told again once every page is there.
+    what it is to show. `noticed` says a Notice. The bridge tells nothing before every page is there.
     """
 
     NAME: ClassVar[str]

@@ -1,7 +1,7 @@
 """The pages of the window, in the order of the side bar. Only pages that work are in it.
 
-A page's module is loaded on a worker once the window has been painted, and the page is made after that: a page may
-import what it likes. The first page alone is there from the start, so its imports must be light (tests/house).
+A page's module is loaded on a worker once the window has been painted, and the page is made after that: it may import
+what it likes. The first page alone is there from the start, so its imports must be light (tests/house).
 """
 
 from __future__ import annotations

@@ -115,18 +115,23 @@ class Wall(QScrollArea):
 
     def show_bays(self, snapshots: Iterable[BaySnapshot], now: datetime) -> None:
         """Show these snapshots; a bay not seen before gets its card at its place in the order."""
+        new = []
         for snapshot in snapshots:
             if card := self.cards.get(snapshot.bay):
                 card.show_bay(snapshot, now)
             else:
-                self._add(Card(snapshot, now, self._theme, self._body))
+                new.append(Card(snapshot, now, self._theme, self._body))
+        if new:
+            self._add(new)
 
-    def _add(self, card: Card) -> None:
-        card.chosen.connect(self.chosen)
-        self.cards[card.face.bay] = card
+    def _add(self, new: Iterable[Card]) -> None:
+        for card in new:
+            card.chosen.connect(self.chosen)
+            self.cards[card.face.bay] = card
         self.cards = dict(sorted(self.cards.items(), key=lambda item: bay_order(item[0])))
-        card.show()
         self._lay_out()
+        for card in new:
+            card.show()
 
     @Slot(str)
     def choose(self, bay: str) -> None:

@@ -35,7 +35,8 @@ SETTLE_MS = 50
 class Window(QWidget):
     """The window. Shows what the bridge delivers, one page at a time. `finder` searches the recordings.
 
-    The first page is made with it, the others one by one after it was painted; `completed`: all pages are there.
+    The first page is made with it, the others one by one after it was painted; `completed`: all pages are there, and
+    the bridge may start.
     """
 
     completed = Signal()
@@ -106,14 +107,13 @@ class Window(QWidget):
 
     @Slot()
     def _load_next(self) -> None:
-        """Have the next page loaded on a worker, first the one that is waited for; at the end say how all stands."""
+        """Have the next page loaded on a worker, first the one that is waited for."""
         if self._coming:
             listed = next((one for one in self._coming if one.name == self.up), self._coming[0])
             self._coming.remove(listed)
             self._loader.ask(partial(load, listed))
         else:
             self.completed.emit()
-            self._tell_again()
 
     @Slot(object)
     def _take_page(self, kind: type[Page]) -> None:
@@ -136,13 +136,6 @@ class Window(QWidget):
         page.noticed.connect(self.log.add)
         if self.up == kind.NAME:
             self.open_page(kind.NAME, self._what)
-
-    def _tell_again(self) -> None:
-        """Say to the pages that came late how station and bays stand."""
-        if self._station is not None:
-            self._context.bridge.station_changed.emit(self._station)
-        if self._bays:
-            self._context.bridge.changed.emit(tuple(self._bays.values()))
 
     # -- how it is made --------------------------------------------------------------------------------------------
 
@@ -344,7 +337,7 @@ class Window(QWidget):
         """Load the other pages, once this one is painted."""
         super().showEvent(event)
         if not event.spontaneous() and self._coming:
-            QTimer.singleShot(SETTLE_MS, self._load_next)
+            QTimer.singleShot(SETTLE_MS, self, self._load_next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window keeps only the shapes of its side bar, and the short forms of its chips."""

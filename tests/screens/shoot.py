@@ -41,9 +41,9 @@ def open_window(home: Home, docks: Docks, theme: str, width: int, height: int) -
     bridge = Bridge(docks)
     window = Window(Context(home, bridge, Theme(theme), story_now))
     window.resize(width, height)
-    bridge.start()
     window.show()
     fill(window)
+    bridge.start()
     limit = QDeadlineTimer(LIMIT_MS)
     while len(dock_of(window).wall.cards) < len(docks.bays()):
         if limit.hasExpired():
@@ -124,9 +124,9 @@ def shoot_setup(folder: Path) -> None:
         window = Window(context)
         SetupGuide(context, window)
         window.resize(width, height)
-        bridge.start()
         window.show()
         fill(window)
+        bridge.start()
         save(still(window), folder / f"setup-light-{width}x{height}-100.png")
         end(window, bridge)
 

@@ -51,11 +51,11 @@ def window(qtbot: QtBot, qapp: QApplication, bench: Bench) -> Iterator[Window]:
         Context(bench.home, bridge, Theme("light")), [one for one in PAGES if one.name in {"dock", "doctor"}]
     )
     qtbot.addWidget(window)
-    bridge.start()
+    window.open_page("doctor")
     window.show()
     qtbot.waitExposed(window)
-    window.open_page("doctor")
     fill(window)
+    bridge.start()
     yield window
     window.close()
     bridge.close()

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.home import Home
-from app.snapshot import BaySnapshot
 from app.ui import icons, place
 from app.ui.bars import Chip
 from app.ui.bridge import Bridge
@@ -234,7 +233,6 @@ def bare(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[
     def make(pages: Sequence[Listed] = FRAME_PAGES) -> Window:
         window = Window(Context(Home(tmp_path / "home"), bridge, Theme("light")), pages)
         qtbot.addWidget(window)
-        bridge.start()
         return window
 
     yield make
@@ -252,19 +250,6 @@ def test_a_page_that_is_asked_for_before_it_is_made_comes_up_when_it_is(bare: Ca
     assert window.page.NAME == "doctor"
     assert plain(window, "doctor").shown == ["clock"]
     assert list(window.pages) == ["dock", "recordings", "doctor", "settings"]
-
-
-def test_a_page_that_came_late_is_told_how_all_stands(bare: Callable[..., Window], qtbot: QtBot) -> None:
-    window = bare()
-    context = window.page.context
-    qtbot.waitUntil(lambda: STATION.name in window.top.station.text())
-    told: list[object] = []
-    context.bridge.station_changed.connect(told.append)
-    context.bridge.changed.connect(told.extend)
-    window.show()
-    fill(window)
-    assert STATION in told
-    assert {bay.bay for bay in night()} <= {one.bay for one in told if isinstance(one, BaySnapshot)}
 
 
 def test_a_page_that_cannot_be_loaded_is_told_and_the_others_come(
