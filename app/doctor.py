@@ -111,6 +111,12 @@ def unknown(words: str, what_to_do: str = "") -> Result:
     return Result(State.UNKNOWN, words, what_to_do)
 
 
+HANGS = wrong(
+    "There was no answer in time: the disk or the program that was asked hangs.", "Look again; if it stays so, tell IT."
+)
+"""What has not answered when the time is over: offloading would wait for it too."""
+
+
 @dataclass(frozen=True)
 class Patient:
     """What is examined, and when."""
@@ -132,7 +138,8 @@ def examine(patient: Patient, stop: threading.Event | None = None, limit_s: floa
     end, pending = time.monotonic() + limit_s, set(asked.values())
     while pending and time.monotonic() < end and not (stop and stop.is_set()):
         _done, pending = wait(pending, LOOK_S, FIRST_COMPLETED)
-    return tuple(_finding(code, answer) for code, answer in asked.items())
+    silent = unknown("It was not waited for an answer.") if stop and stop.is_set() else HANGS
+    return tuple(_finding(code, answer, silent) for code, answer in asked.items())
 
 
 def _ask(check: Check, patient: Patient) -> Future[Result]:
@@ -149,11 +156,12 @@ def _ask(check: Check, patient: Patient) -> Future[Result]:
     return answer
 
 
-def _finding(code: str, answer: Future[Result]) -> Finding:
+def _finding(code: str, answer: Future[Result], silent: Result) -> Finding:
+    """What a check found, `silent` where it has not answered."""
     try:
         result = answer.result(timeout=0)
     except TimeoutError:
-        result = unknown("There was no answer in time.", "Look again; if it stays so, tell IT.")
+        result = silent
     except (KeysTrouble, SettingsInvalid, VaultAway) as trouble:  # what is damaged or gone is not merely unknown
         result = wrong(trouble.what_happened, trouble.what_to_do)
     except KNOWN as trouble:

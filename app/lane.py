@@ -15,6 +15,7 @@ from app.board import Board, now
 from app.copying import Stop
 from app.docking import Docking, identity_fields, ids_of, views_of
 from app.errors import KNOWN, reason_of
+from app.priority import be_nice
 from app.sharing import FAULT, Shared, Wishes, fault_reported
 from app.snapshot import BaySnapshot, BayState, Finished, Notice, Reason, RecordingState
 from drivers.camera import Camera, HasBattery, HasClock, HasRecordings, Sighting, Stopped
@@ -22,6 +23,9 @@ from drivers.models import Model
 from drivers.presence import Source, open_camera
 
 log = logging.getLogger(__name__)
+
+NICE = 5
+"""How far a lane and all that works for it let others go first: the window above all."""
 
 BROKEN_OFF = frozenset({"gone", "stopped", "removed-early"})
 """How a run ends whose camera was lifted out before it was done."""
@@ -160,6 +164,7 @@ class Lane(threading.Thread):
 
     def run(self) -> None:
         """Serve orders until the end."""
+        be_nice(NICE)
         if self._before is not None:
             self._before.join()
             self._before = None

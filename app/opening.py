@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,10 @@ from app.home import Home
 
 Tell = Callable[[int, int], None]
 """Is told how many bytes are written, and of how many."""
+
+PARTIAL = ".partial"
+OPEN_FILES = "/proc/self/fd"
+"""Where Linux shows the open files of this process, by which one gets its name."""
 
 
 class KeyLost(Trouble):
@@ -65,9 +70,16 @@ def write_copy(
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that was not there, for its owner alone, durable at the end; on trouble it is removed again."""
+    """A file that was not there, for its owner alone, durable at the end; on trouble there is none.
+
+    Until it is whole it has no name, so that a kill leaves nothing in clear; where the file system has no such files
+    (FAT, Windows), what a kill leaves has a name that ends in PARTIAL.
+    """
+    draft = path.with_name(path.name + PARTIAL)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _refuse_taken(path)
+        nameless = _open_nameless(path.parent)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600) if nameless is None else nameless
     except OSError as failure:
         raise CopyFailed(f"{path} cannot be made: {failure.strerror}.") from failure
     try:
@@ -75,9 +87,39 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(handle)
+            if nameless is not None:
+                _name(handle, path)
+        if nameless is None:
+            _refuse_taken(path)  # a rename would overwrite what has come meanwhile
+            draft.rename(path)
     except BaseException as failure:
-        with suppress(OSError):
-            path.unlink()
+        if nameless is None:
+            with suppress(OSError):
+                draft.unlink()
         if isinstance(failure, OSError):
             raise CopyFailed(f"{path} cannot be written: {failure.strerror}.") from failure
         raise
+
+
+def _refuse_taken(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+
+def _name(handle: int, path: Path) -> None:
+    """Give an open file its name. Only with a folder's handle does Python follow the link to it."""
+    open_files = os.open(OPEN_FILES, os.O_RDONLY)
+    try:
+        os.link(str(handle), path, src_dir_fd=open_files, follow_symlinks=True)
+    finally:
+        os.close(open_files)
+
+
+def _open_nameless(folder: Path) -> int | None:
+    """Open a file that has no name yet, None where there are no such files; what else is wrong the next try tells."""
+    if not hasattr(os, "O_TMPFILE") or not Path(OPEN_FILES).is_dir():
+        return None
+    try:
+        return os.open(folder, os.O_WRONLY | os.O_TMPFILE, 0o600)
+    except OSError:
+        return None

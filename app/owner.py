@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 POLL_S = 0.3
 """How often the ports are looked at. A camera has arrived when two looks running agree."""
 
+APART_S = 0.03
+"""Cameras that come at once are taken in one after the other, so that each is shown before the next one makes work."""
+
 STATION_S = 10.0
 """How often the station's view (ledger, free space) is said anew."""
 
@@ -173,8 +176,11 @@ class Owner:
         with self._guard:
             for sighting in change.left:
                 self._left(sighting)
-            for sighting in change.arrived:
+        for sighting in change.arrived:
+            with self._guard:
                 self._welcome(sighting)
+            if self._automatic and self._closing.wait(APART_S):
+                return
 
     def _welcome(self, sighting: Sighting) -> None:
         """Take in one device; what goes wrong with it costs the others nothing, and it is tried again."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import os
 import platform
 import sys
 import threading
@@ -23,6 +22,7 @@ from app.docking import shown_name
 from app.errors import KNOWN, reason_of
 from app.home import Home, VaultAway
 from app.owner import Owner
+from app.priority import LAST, be_nice
 from app.proofs import RIGHT, SealedAt
 from app.snapshot import BaySnapshot, Event, Notice, Reason
 from app.vault import VaultError
@@ -92,7 +92,7 @@ class Patrol:
             self._thread.join()
 
     def _run(self) -> None:
-        be_nice()
+        be_nice(LAST)
         with suppress(Closing):
             while True:
                 self._wait(LOOK_S)
@@ -222,13 +222,6 @@ class Patrol:
 def since(moment: datetime, at: datetime) -> timedelta:
     """How long ago that was; longer than any pause where it is still to come, as the clock has been put back since."""
     return at - moment if moment <= at else timedelta.max
-
-
-def be_nice() -> None:
-    """Give the calling thread the lowest priority for the processor, where each thread has its own."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
 
 
 def set_io_priority(io_class: int) -> bool:

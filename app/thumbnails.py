@@ -13,7 +13,6 @@ import os
 import queue
 import secrets
 import struct
-import sys
 import threading
 import zlib
 from collections import OrderedDict
@@ -27,6 +26,7 @@ from app.errors import KNOWN
 from app.home import Home
 from app.media.facts import Child, PlainBytes, Sketched
 from app.media.wire import SMALL_HEIGHT, SMALL_WIDTH
+from app.priority import be_nice
 from app.snapshot import Event, Sealed
 from app.vault import age, disk
 
@@ -141,7 +141,7 @@ class Thumbnailer:
     def _run(self) -> None:
         if find_spec("av") is None:  # the media extra: nothing may be remembered as showing nothing without it
             return
-        _be_nice()
+        be_nice(NICE)
         try:
             missing = self._missing()
             while not self._stopping.is_set():
@@ -182,7 +182,10 @@ class Thumbnailer:
             log.warning("recording %s has no picture: %s", recording_id, trouble)
 
     def _sketched(self, plain: PlainBytes) -> Sketched | None:
-        """What the child makes of it. One that ended its child shows nothing, and is not tried again; None: stopped."""
+        """What the child makes of it. One that ended its child shows nothing, and is not tried again.
+
+        None where it is to be tried again at the next start: it was stopped, or the time was over.
+        """
         child = self._ready_child()
         if child is None:
             return None
@@ -194,7 +197,7 @@ class Thumbnailer:
             log.info("a recording ended the child that was to make its picture: %r", ended)
             child.close()
             self._child = None
-            return Sketched(0, 0, b"")
+            return None if isinstance(ended, TimeoutError) else Sketched(0, 0, b"")
 
     def _ready_child(self) -> Child | None:
         with self._guard:
@@ -239,9 +242,3 @@ def _unpacked(plain: bytes) -> Small | None:
     if not (0 < width <= SMALL_WIDTH and 0 < height <= SMALL_HEIGHT and len(rgb) == width * height * 3):
         raise Damaged
     return width, height, rgb
-
-
-def _be_nice() -> None:
-    """Let everything else go before this thread; Linux alone gives each thread its own priority."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

@@ -94,12 +94,25 @@ class Child:
 
     @contextlib.contextmanager
     def _ends_after(self, limit_s: float) -> Iterator[None]:
-        """End the child after this time: a limit for each byte would let it send one now and then for ever."""
-        timer = threading.Timer(limit_s, self.kill)
+        """End the child after this time: a limit for each byte would let it send one now and then for ever.
+
+        Raises TimeoutError then, which tells nothing of the recording: the machine may have been busy.
+        """
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self.kill()
+
+        timer = threading.Timer(limit_s, end)
         timer.daemon = True
         timer.start()
         try:
             yield
+        except (OSError, EOFError) as ended:
+            if late.is_set():
+                raise TimeoutError from ended
+            raise
         finally:
             timer.cancel()
 

@@ -1,7 +1,8 @@
 """The one way for state to come to the Qt thread, and for acts to leave it.
 
 Snapshots arrive on any thread and at any rate; the newest of each bay is kept and handed to the window at most ten
-times a second, the last one never lost; what one round of the event loop has no time for, the next one hands over.
+times a second, the last one never lost. They are handed over a few in each round of the event loop, so that keys and
+painting have their turn in between.
 Acts run on a worker, because they may wait, and their answers come back as a signal. Receivers are slots of
 QObjects that live in the Qt thread.
 
@@ -12,9 +13,9 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from math import ceil
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -34,10 +35,8 @@ from app.snapshot import (
 )
 
 INTERVAL_MS = 100
-FEW = 4
-"""So many bays are handed over before the clock is looked at."""
-ROUND_S = 0.008
-"""For so long bays are handed over in one round of the event loop; then keys, clicks and painting have their turn."""
+ROUNDS = 8
+"""In so many rounds of the event loop all bays have been handed over."""
 CLOSE_LIMIT_S = 2.0
 log = logging.getLogger(__name__)
 
@@ -91,6 +90,7 @@ class Bridge(QObject):
         self._lock = threading.Lock()
         self._news = _News()
         self._handing = _News()
+        self._at_once = 1
         self._heard: set[str] = set()
         self._asleep = True
         self._closed = False
@@ -148,6 +148,7 @@ class Bridge(QObject):
                 return
             self._handing, self._news = self._news, _News()
             self._asleep = True
+        self._at_once = ceil(len(self._handing.bays) / ROUNDS)
         self._pause.start()
         if self._handing.station is not None:
             self.station_changed.emit(self._handing.station)
@@ -155,10 +156,10 @@ class Bridge(QObject):
 
     @Slot()
     def _hand_over(self) -> None:
-        """Hand over the bays that there is time for, and after the last one what happened in them."""
-        bays, until = self._handing.bays, time.perf_counter() + ROUND_S
-        while bays and time.perf_counter() < until:
-            self.changed.emit(tuple([bays.pop(bay) for bay in list(bays)[:FEW]]))
+        """Hand over some bays, and after the last one what happened in them."""
+        bays = self._handing.bays
+        if bays:
+            self.changed.emit(tuple([bays.pop(bay) for bay in list(bays)[: self._at_once]]))
         if bays:
             self._next.start()
         else:

@@ -144,6 +144,12 @@ class DockPage(Page):
             )
         )
 
+    def warm_up(self) -> None:
+        """Have the details find their fonts, styles and layout, as else they do when first shown."""
+        for one in (self.details, *self.details.findChildren(QWidget)):
+            one.ensurePolished()
+        self.details.sizeHint()
+
     def come_up(self, what: object) -> None:
         """Choose this bay, named as text."""
         if isinstance(what, str):

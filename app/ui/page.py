@@ -63,6 +63,9 @@ class Page(QWidget):
     def come_up(self, what: object) -> None:
         """Show this: what another page, a chip or the palette asked for. None: as it was left."""
 
+    def warm_up(self) -> None:
+        """Do ahead what takes long when it is first shown: the window is up, and nothing has been docked yet."""
+
     def retell(self) -> None:
         """Say everything again that depends on the time of day."""
 

@@ -113,6 +113,7 @@ class Window(QWidget):
             self._coming.remove(listed)
             self._loader.ask(partial(load, listed))
         else:
+            self.page.warm_up()
             self.completed.emit()
 
     @Slot(object)

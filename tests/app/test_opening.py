@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,7 @@ from app.vault.errors import CannotOpen
 from app.verbs.vault import recording_words
 from tests.app.bench import Bench, noise
 
+ROOT = Path(__file__).resolve().parents[2]
 CONTENT = noise(200_000)
 
 
@@ -93,6 +96,48 @@ def test_a_terminal_that_is_closed_leaves_nothing_of_a_copy(
         for one, handler in before.items():
             signal.signal(one, handler)
     assert not (tmp_path / "copy.mp4").exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from app import opening
+from app.home import Home
+if sys.argv[4] == "named":
+    opening.OPEN_FILES = "/nowhere"
+with Home(Path(sys.argv[1])) as home:
+    die = lambda _done, _of: os.kill(os.getpid(), signal.SIGKILL)
+    opening.write_copy(home, sys.argv[2], Path(sys.argv[3]), "s", die)
+"""
+"""A copy that is killed after its first chunk."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file has a name")
+@pytest.mark.parametrize(("how", "left"), [("nameless", []), ("named", ["copy.mp4.partial"])])
+def test_what_a_kill_leaves_of_a_copy_is_nothing_or_says_what_it_is(
+    bench: Bench, recording: str, tmp_path: Path, how: str, left: list[str]
+) -> None:
+    target = tmp_path / "chosen"
+    target.mkdir()
+    words = [str(bench.home.folder), recording, str(target / "copy.mp4"), how]
+    done = subprocess.run([sys.executable, "-c", KILLED, *words], cwd=ROOT, check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert [one.name for one in target.iterdir()] == left
+
+
+@pytest.mark.parametrize("place", ["/proc/self/fd", "/nowhere"])
+def test_what_comes_in_the_way_of_a_copy_is_not_overwritten(
+    bench: Bench, recording: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """With files that have no name until they are whole, and without."""
+    monkeypatch.setattr("app.opening.OPEN_FILES", place)
+    path = tmp_path / "copy.mp4"
+    with pytest.raises(CopyFailed, match="exists"):
+        write_copy(bench.home, recording, path, "s", lambda _done, _of: path.write_bytes(b"mine") and None)
+    assert path.read_bytes() == b"mine"
+    assert not path.with_name("copy.mp4.partial").exists()
+    write_copy(bench.home, recording, tmp_path / "other.mp4", "s")
+    assert (tmp_path / "other.mp4").read_bytes() == CONTENT
 
 
 def test_what_a_container_claims_cannot_steer_a_terminal(bench: Bench, recording: str) -> None:

@@ -12,6 +12,7 @@ import msgspec
 import pyrage
 import pytest
 
+from app.media import facts
 from app.media.facts import Sketched
 from app.snapshot import Event, Sealed
 from app.thumbnails import Thumbnailer, Thumbnails
@@ -159,6 +160,37 @@ def test_a_recording_that_kills_the_child_costs_its_own_picture_only(bench: Benc
     assert killed
     assert kept.picture(ids["A.MP4"]) is not None
     assert kept.picture(ids["B.MP4"]) is None
+
+
+def test_a_child_that_was_held_up_says_nothing_of_the_recording(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a busy machine the time may be over for anything: it is tried again at the next start."""
+    ids = offload(bench, {"A.MP4": recording()})
+    vault_open, others = bench.home.vault.open, set(children())
+
+    def slow(recording_id: str, identity: object) -> object:
+        reader = vault_open(recording_id, identity)  # type: ignore[arg-type]
+        read_at = reader.read_at
+
+        def read(offset: int, length: int) -> bytes:
+            wait_for(lambda: set(children()) <= others)
+            return read_at(offset, length)
+
+        reader.read_at = read  # type: ignore[method-assign]
+        return reader
+
+    caplog.set_level("INFO")
+    with monkeypatch.context() as busy:
+        busy.setattr(facts, "LIMIT_S", 0.05)
+        busy.setattr(bench.home.vault, "open", slow)
+        thumbnailer = Thumbnailer(bench.home, Docks().follow)
+        wait_for(lambda: "ended the child" in caplog.text)
+        thumbnailer.close()
+    kept = Thumbnails(bench.home)
+    assert not kept.has(ids["A.MP4"])
+    kept = make_all(bench, list(ids.values()))
+    assert kept.picture(ids["A.MP4"]) is not None
 
 
 def children() -> list[int]:

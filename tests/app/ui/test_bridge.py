@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from pytestqt.qtbot import QtBot
 
 from app.snapshot import Accept, Act, Answer, BaySnapshot, BayState, Finished, Notice, OwnerGone, Reason
-from app.ui.bridge import Bridge
+from app.ui.bridge import ROUNDS, Bridge
 from tests.screens.story import NOW, StoryDocks, empty
 
 
@@ -92,6 +92,31 @@ def test_a_flood_from_many_threads_leaves_the_last_of_each_bay(qtbot: QtBot) -> 
         one.join()
     assert screen.threads == {bridge.thread()}
     assert sum(map(len, screen.deliveries)) < 64_000 / 4
+    bridge.close()
+
+
+def test_many_bays_are_handed_over_in_rounds_and_the_rest_after_them(qtbot: QtBot) -> None:
+    """Between two rounds the event loop has its turn, so that no key waits for sixty-four cards."""
+    bays = tuple(empty(f"A{number}", NOW) for number in range(64))
+    docks = StoryDocks()
+    bridge = Bridge(docks)
+    screen = Screen(bridge)
+    turns: list[int] = []
+    between = QTimer(interval=0)
+    between.timeout.connect(lambda: turns.append(len(screen.deliveries)))
+    bridge.noticed.connect(lambda _notice: turns.append(-1))
+    bridge.start()
+    between.start()
+    with bridge._lock:
+        for bay in bays:
+            bridge._news.take(bay)
+        bridge._news.take(Notice(NOW, Reason("code", "It is so.", "Do this.")))
+        bridge._wake_up()
+    qtbot.waitUntil(lambda: -1 in turns)
+    between.stop()
+    assert [len(delivery) for delivery in screen.deliveries] == [64 // ROUNDS] * ROUNDS
+    assert set(range(1, ROUNDS)) <= set(turns)
+    assert screen.newest() == {bay.bay: bay.run for bay in bays}
     bridge.close()
 
 

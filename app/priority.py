@@ -1,0 +1,18 @@
+"""How far a thread lets others go first, where each thread has a priority of its own: on Linux."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from contextlib import suppress
+
+LAST = 19
+"""After everything else on the machine."""
+
+
+def be_nice(nice: int) -> None:
+    """Give the calling thread, and the threads and processes that it starts, this niceness, 1 to 19."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # somebody has made the whole program nicer than that
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
