@@ -274,6 +274,7 @@ class Home:
         from app.people.signin import SignIn  # noqa: PLC0415  see `database`
         from app.people.throttle import Throttle  # noqa: PLC0415  see `database`
 
+        assert self.records  # opened first: the ledger begins with its station
         return SignIn(self.database, self.people, self.keys.pepper, Throttle(self.folder))
 
     @cached_property

@@ -119,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     add_vault_verbs(verbs)
     add_ledger_verbs(verbs)
     add_setup_verbs(verbs)
+    add_people_verbs(verbs)
     add_custody_verbs(verbs)
     add_asking_verbs(verbs)
     add_other_verbs(verbs)
@@ -229,6 +230,7 @@ def add_setup_verbs(verbs: Verbs) -> None:
     """`setup` and `settings`."""
     setup = add_verb(verbs, "setup", "app.verbs.setup:setup", "the first start: by questions, or by these options")
     setup.add_argument("--station", metavar="NAME", help="what the station is called")
+    setup.add_argument("--admin", metavar="COLLAR", help="make the first administrator, by DOCKWARDEN_PIN_FILE")
     setup.add_argument("--vault", metavar="DIR", help="the folder of the sealed recordings")
     setup.add_argument(
         "--recovery", action="append", default=[], metavar="age1…", help="a recovery recipient; repeatable"
@@ -240,6 +242,22 @@ def add_setup_verbs(verbs: Verbs) -> None:
     change = add_verb(acts, "set", "app.verbs.setup:change", "change one setting")
     change.add_argument("field", metavar="FIELD", help="its name, as `settings` shows it")
     change.add_argument("value", metavar="VALUE", help="what it is to be; an empty one where the default is wanted")
+
+
+def add_people_verbs(verbs: Verbs) -> None:
+    """`people`."""
+    people = add_verb(verbs, "people", "app.verbs.people:show", "who is known here")
+    acts = people.add_subparsers(metavar="list | import FILE.csv | enrol COLLAR")
+    add_verb(acts, "list", "app.verbs.people:show", "everybody, by collar number")
+    take = add_verb(acts, "import", "app.verbs.people:take", "take people in from a CSV file, all rows or none")
+    take.add_argument(
+        "file", type=Path, metavar="FILE.csv", help="collar,name,rank,role,station,cohort,trained_on,card,active"
+    )
+    take.add_argument("--preview", action="store_true", help="say what would change, and change nothing")
+    enrol = add_verb(acts, "enrol", "app.verbs.people:enrol", "give somebody a one-time code to set card and PIN with")
+    enrol.add_argument("collar", metavar="COLLAR")
+    enrol.add_argument("--code", metavar="CODE", help="the code that you were given: sets your own PIN")
+    enrol.add_argument("--card", metavar="NUMBER", help="with --code: the number of your card, as a reader types it")
 
 
 def add_custody_verbs(verbs: Verbs) -> None:

@@ -12,7 +12,10 @@ import msgspec
 from app.errors import Trouble
 from app.exits import Exit
 from app.home import Home
+from app.people.roles import NOT_ALLOWED
+from app.people.values import Refused, Role
 from app.settings import SettingRefused, read, text
+from app.verbs.actor import PIN_FILE, read_pin
 from app.verbs.docks import home_of, warn
 from app.verbs.keys import is_terminal, make_key
 from app.verbs.output import Output
@@ -26,8 +29,10 @@ def setup(args: argparse.Namespace, output: Output) -> int:
     if len(args.label) > len(args.recovery):
         output.say("There are more labels than recovery recipients.")
         return Exit.USAGE
-    asks = not output.json and is_terminal() and not (args.station or args.vault or args.recovery)
+    asks = not output.json and is_terminal() and not (args.station or args.vault or args.recovery or args.admin)
     with home_of(args) as home:
+        if args.admin:
+            make_admin(home, args)
         if asks:
             ask_all(home, output)
         else:
@@ -35,6 +40,17 @@ def setup(args: argparse.Namespace, output: Output) -> int:
         output.result(outcome(home), "\n".join(outcome_words(home)))
         warn(home, output)
     return Exit.DONE
+
+
+def make_admin(home: Home, args: argparse.Namespace) -> None:
+    """Make the first administrator, with the PIN that is given; the same one again changes nothing. Raises Refused."""
+    if not home.people.anyone():
+        pin = read_pin(PIN_FILE, f"PIN of {args.admin}, 6 to 12 digits: ")
+        home.signin.set_up(args.admin, args.station or home.settings.station_name, pin)
+        return
+    found = home.people.find(args.admin)
+    if found is None or found.role is not Role.ADMINISTRATOR:
+        raise Refused(NOT_ALLOWED, "This home has its first administrator already.", "More are made by: people import.")
 
 
 def set_all(home: Home, args: argparse.Namespace) -> None:
