@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.people.values import Refused
+from app.people.values import Person, Refused
 from db.custody import Holding, Pool
 from db.people import Roster
 
@@ -30,7 +30,7 @@ _AWAY = {
 }
 
 
-def person_may_hold(officer: Roster, today: date, training_lasts_days: int) -> None:
+def person_may_hold(officer: Roster | Person, today: date, training_lasts_days: int) -> None:
     """An officer who is active and whose training is in date. Raises Refused."""
     if not officer.active:
         raise Refused("inactive", f"{officer.collar} is not active.", "Have an administrator look at their record.")

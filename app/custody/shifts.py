@@ -42,23 +42,35 @@ def due(at: datetime, shifts: Sequence[Shift], cohort: str) -> datetime | None:
 
     A cohort's own shifts go before those of all; of several that fit, the one that began last.
     """
+    found = _fitting(at, shifts, cohort)
+    return None if found is None else found[1]
+
+
+def name_at(at: datetime, shifts: Sequence[Shift]) -> str | None:
+    """For which shift of all it is that cameras are handed out `at` (aware); None where none fits."""
+    found = _fitting(at, shifts, "")
+    return None if found is None else found[2]
+
+
+def _fitting(at: datetime, shifts: Sequence[Shift], cohort: str) -> tuple[datetime, datetime, str] | None:
+    """When the shift begins and ends, and its name."""
     own = [shift for shift in shifts if shift.cohort is not None and shift.cohort.casefold() == cohort.casefold()]
     spans = [span for shift in own or [one for one in shifts if one.cohort is None] for span in _spans(shift, at)]
-    fitting = [(begins, ends) for begins, ends in spans if begins - EARLY <= at < ends]
+    fitting = [span for span in spans if span[0] - EARLY <= at < span[1]]
     begun = [span for span in fitting if span[0] <= at]
     soon = [span for span in fitting if span[0] > at]
     if soon and (not begun or at > max(begun)[1] - EARLY):
-        return min(soon)[1]
-    return max(begun)[1] if begun else None
+        return min(soon)
+    return max(begun) if begun else None
 
 
-def _spans(shift: Shift, at: datetime) -> list[tuple[datetime, datetime]]:
-    """The shift's beginnings and ends around a moment, in local time."""
+def _spans(shift: Shift, at: datetime) -> list[tuple[datetime, datetime, str]]:
+    """The shift's beginnings and ends around a moment, in local time, with its name."""
     local = at.astimezone()
     spans = []
     for day in (-1, 0, 1):
         date = local.date() + timedelta(days=day)
         begins = datetime.combine(date, shift.begins).astimezone()
         last = date + timedelta(days=1) if shift.ends <= shift.begins else date
-        spans.append((begins, datetime.combine(last, shift.ends).astimezone()))
+        spans.append((begins, datetime.combine(last, shift.ends).astimezone(), shift.name))
     return spans

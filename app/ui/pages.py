@@ -27,6 +27,7 @@ PAGES = (
     Listed(
         "recordings", "recording", lambda: translate("pages", "Recordings"), "app.ui.recordings_page:RecordingsPage"
     ),
+    Listed("desk", "swap", lambda: translate("pages", "Issue desk"), "app.ui.desk_page:DeskPage"),
     Listed("doctor", "doctor", lambda: translate("pages", "Doctor"), "app.ui.doctor_page:DoctorPage"),
     Listed("settings", "settings", lambda: translate("pages", "Settings"), "app.ui.settings_page:SettingsPage"),
 )

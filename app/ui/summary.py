@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout
 
 from app.snapshot import BaySnapshot, Finished
 from app.times import CLOCK_NOTICE_S, clock_words
 from app.ui import words
 from app.ui.marks import label
+from app.ui.printing import Printing
 from app.ui.tokens import SPACE_M, SPACE_S, Type, font
 from app.ui.words import DOT, translate
 from app.words import size_words, time_words
@@ -135,7 +135,7 @@ class SummaryPane(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
-        self._dialog: QPrintDialog | None = None
+        self.printing = Printing(self, self._document)
         self.words = QPlainTextEdit(readOnly=True)
         self.words.setAccessibleName(self.tr("Summary"))
         self.words.setFont(font(Type.BODY))
@@ -143,7 +143,7 @@ class SummaryPane(QFrame):
         self.words.setTabChangesFocus(True)
         self.words.document().setDocumentMargin(0)
         self.print, self.back = QPushButton(self.tr("Print…")), QPushButton(self.tr("Back to the bay"))
-        for button, do in ((self.print, self._ask_printer), (self.back, self.ended)):
+        for button, do in ((self.print, self.printing.ask), (self.back, self.ended)):
             button.setAccessibleName(button.text())
             button.clicked.connect(do)
         self._lay_out()
@@ -165,21 +165,7 @@ class SummaryPane(QFrame):
         if shown != self.words.toPlainText():
             self.words.setPlainText(shown)
 
-    @Slot()
-    def _ask_printer(self) -> None:
-        self._dialog = QPrintDialog(QPrinter(QPrinter.PrinterMode.HighResolution), self)
-        self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        self._dialog.accepted.connect(self._print_as_asked)
-        self._dialog.show()
-
-    @Slot()
-    def _print_as_asked(self) -> None:
-        if self._dialog is not None:
-            self.print_on(self._dialog.printer())
-
-    def print_on(self, printer: QPrinter) -> None:
-        """Print what is shown, on paper or as a PDF, as the printer is set."""
+    def _document(self) -> QTextDocument:
         document = QTextDocument()
-        document.setDefaultFont(font(Type.BODY))
         document.setPlainText(self.words.toPlainText())
-        document.print_(printer)
+        return document

@@ -32,6 +32,7 @@ STRIP_HEIGHT = 84
 SEARCH_WIDTH = 300
 PANE_MIN = 330
 FINDING_STATE, FINDING_NAME, NOTE_HEIGHT = 88, 144, 112
+SCAN_HEIGHT, BEST_WIDTH = 110, 330
 WAVE_HEIGHT, PLAY_DISC, VIEWER_MIN = 24, 52, (330, 300)
 SCREEN, ON_SCREEN, SHADE = "#10151D", "#FFFFFF", "#B0000000"
 """The ground of a picture, what is written on it, and the shade (alpha first) under it that keeps it legible."""
@@ -198,6 +199,7 @@ class Type(StrEnum):
     BAY = "bay"
     TITLE = "title"
     COUNT = "count"
+    COUNT_LIGHT = "count-light"
     CODE = "code"
 
 
@@ -209,6 +211,7 @@ _SIZES = {
     Type.BAY: (15, QFont.Weight.DemiBold),
     Type.TITLE: (18, QFont.Weight.DemiBold),
     Type.COUNT: (24, QFont.Weight.DemiBold),
+    Type.COUNT_LIGHT: (24, QFont.Weight.Normal),
     Type.CODE: (15, QFont.Weight.Normal),
 }
 
@@ -327,6 +330,7 @@ def _controls(palette: Palette) -> str:
         border-radius: {RADIUS_CONTROL}px; min-height: {CONTROL - 6}px;
         selection-background-color: {palette.accent}; selection-color: {palette.on_accent}; }}
     QLineEdit:focus {{ border: {RING}px solid {palette.focus}; padding: 0 8px; }}
+    QLineEdit#scan, QLineEdit#scan:focus {{ border-radius: {RADIUS_PANEL}px; }}
     QScrollArea:focus {{ border: {RING}px solid {palette.focus}; border-radius: {RADIUS_CONTROL}px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {palette.line}; border-radius: 4px; min-height: 24px; }}

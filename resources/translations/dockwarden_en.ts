@@ -84,6 +84,25 @@
     </message>
 </context>
 <context>
+    <name>BestPanel</name>
+    <message>
+        <source>Give it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give them this camera (F3)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CalendarStrip</name>
     <message>
         <source>Recordings by day and hour</source>
@@ -164,6 +183,104 @@
     </message>
     <message>
         <source>Empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DeskPage</name>
+    <message>
+        <source>Paste list…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print briefing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in to hand out cameras. What is done here is entered under your name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back the last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swap the camera of a refused pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the best camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Override a refusal for a reason</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste a list of pairs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print the briefing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the scan box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer and camera on each line (Ctrl+Shift+V)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who was given which camera, for the briefing (Ctrl+P)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Now scan the officer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{officer}, {camera}: {outcome}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was issued here that could be taken back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no refused pair that this would help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shift} shift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} to go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DeskTable</name>
+    <message>
+        <source>Pairs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why is it handed out although it is not ready?</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -438,6 +555,41 @@ There is nothing to make: notices come by themselves.</source>
     </message>
 </context>
 <context>
+    <name>PasteSheet</name>
+    <message>
+        <source>Paste a list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer and camera on each line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer and camera on each line, with a comma between them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issue 1 camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issue %1 cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a list</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ProveForm</name>
     <message>
         <source>Write the test file…</source>
@@ -682,6 +834,25 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Add one made elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ScanBox</name>
+    <message>
+        <source>Scan or type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer: collar number or card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1151,6 +1322,121 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Every sealed recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>desk</name>
+    <message>
+        <source>next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>take back the last (a new entry, never an erasure)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>swap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>give the best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>named override</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{officer} already has {camera}. Scan the other camera, then swap with F2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trained, active, holds nothing. Now scan a camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{station}: cameras handed out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printed {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best for {officer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Their own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready since {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken back {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issued {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swapped {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{officer} hands in the other one and takes {camera} (F2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give {camera} instead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The one that has been ready longest (F3)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Override…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hand it out although it is not ready, for a reason (F4)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1642,6 +1928,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issue desk</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -102,7 +102,7 @@ def test_it_is_printed(qtbot: QtBot, opened: Open, tmp_path: Path) -> None:
         printer = QPrinter()
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(tmp_path / f"{number}.pdf"))
-        pane.print_on(printer)
+        pane.printing.print_on(printer)
         written = (tmp_path / f"{number}.pdf").read_bytes()
         assert written.startswith(b"%PDF")
         sizes.append(written.count(b"/Type /Page\n"))
