@@ -26,9 +26,9 @@ from app import __version__
 from app.errors import KNOWN, Trouble, reason_of
 from app.home import RESOURCES, Home, VaultAway, nearest_folder
 from app.keys import KEYRING_LIMIT_S, KeysTrouble
+from app.ledger.log import WrongStation
 from app.machine import RULES, WITHOUT_LINKS, Machine, may_open
 from app.proofs import PROVED_WITHIN, RIGHT
-from app.records import WrongStation
 from app.recovery import WANTED
 from app.settings import SettingsInvalid
 from app.setup import IN_MEMORY, NETWORK

@@ -54,7 +54,8 @@ _SYSTEM_KEYRINGS = {
 }
 _SECRET_TEXT = re.compile(
     r"# secret keys of Dockwarden station ([0-9a-f]{32})\n# ledger key \(Ed25519\): ([0-9a-f]{64})\n"
-    r"(?:# pepper of PINs \(HMAC\): ([0-9a-f]{64})\n)?(AGE-SECRET-KEY-1[0-9A-Z]{50,70})\n"
+    r"(?:# pepper of PINs \(HMAC\): ([0-9a-f]{64})\n)?(?:# next ledger key \(Ed25519\): ([0-9a-f]{64})\n)?"
+    r"(AGE-SECRET-KEY-1[0-9A-Z]{50,70})\n"
 )
 
 Keyring = Callable[[], "KeyringBackend"]
@@ -122,13 +123,24 @@ class PublicHalves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Secrets:
-    """The secret halves in memory; `repr` shows none of them. The pepper of a home from before PINs is empty."""
+    """The secret halves in memory; `repr` shows none of them. The pepper of a home from before PINs is empty.
 
-    def __init__(self, station: str, identity: Identity, ledger: Ed25519PrivateKey, pepper: bytes) -> None:
+    `next_ledger` is there while the ledger's key is being changed for it.
+    """
+
+    def __init__(
+        self,
+        station: str,
+        identity: Identity,
+        ledger: Ed25519PrivateKey,
+        pepper: bytes,
+        next_ledger: Ed25519PrivateKey | None = None,
+    ) -> None:
         self.station = station
         self.identity = identity
         self.ledger = ledger
         self.pepper = pepper
+        self.next_ledger = next_ledger
 
     @classmethod
     def generate(cls) -> Self:
@@ -141,8 +153,12 @@ class Secrets:
         found = _SECRET_TEXT.fullmatch(text)
         try:
             if found is not None:
-                ledger = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(found[2]))
-                return cls(found[1], Identity.parse(found[4]), ledger, bytes.fromhex(found[3] or ""))
+                ledger, later = (
+                    Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key)) if key else None
+                    for key in (found[2], found[4])
+                )
+                assert ledger is not None
+                return cls(found[1], Identity.parse(found[5]), ledger, bytes.fromhex(found[3] or ""), later)
         except BadKeyText:
             pass
         raise KeysDamaged(f"The station's secret keys in {where} are damaged.")
@@ -151,6 +167,8 @@ class Secrets:
         """The form in which they are kept, which is an age identity file too: a secret."""
         ledger = self.ledger.private_bytes_raw().hex()
         pepper = f"# pepper of PINs (HMAC): {self.pepper.hex()}\n" if self.pepper else ""
+        if self.next_ledger is not None:
+            pepper += f"# next ledger key (Ed25519): {self.next_ledger.private_bytes_raw().hex()}\n"
         return (
             f"# secret keys of Dockwarden station {self.station}\n# ledger key (Ed25519): {ledger}\n"
             f"{pepper}{self.identity.secret_text()}\n"
@@ -161,6 +179,13 @@ class Secrets:
         ledger_key = self.ledger.public_key().public_bytes_raw().hex()
         now = datetime.now(UTC).replace(microsecond=0)
         return PublicHalves(self.station, now, str(self.identity.recipient), ledger_key)
+
+    def signing_as(self, public_key: bytes) -> Self:
+        """The same with the ledger's key of this public half, if it is the next one."""
+        later = self.next_ledger
+        if later is None or later.public_key().public_bytes_raw() != public_key:
+            return self
+        return type(self)(self.station, self.identity, later, self.pepper)
 
     def fit(self, public: PublicHalves) -> bool:
         """Whether these are the secret halves of `public`."""
@@ -174,7 +199,15 @@ class StationSigner:
     def __init__(self, keys: StationKeys) -> None:
         self._keys = keys
         self.name = f"dockwarden-{keys.station}"
-        self.public_key = bytes.fromhex(keys.public.ledger_key)
+
+    @property
+    def public_key(self) -> bytes:
+        """The public half of the key that signs now."""
+        return bytes.fromhex(self._keys.public.ledger_key)
+
+    def renew(self, public_key: bytes) -> None:
+        """Sign with the key of this public half from now on, which the ledger names, if it is kept here."""
+        self._keys.adopt(public_key)
 
     def sign(self, message: bytes) -> bytes:
         """Sign with Ed25519 (RFC 8032); 64 bytes. Raises KeysTrouble when the key is not here."""
@@ -268,8 +301,55 @@ class StationKeys:
                     self.__dict__.pop("_found")
         return self.secrets().pepper
 
+    def stage(self) -> bytes:
+        """Make the ledger's next key and keep it beside the one in use; gives its public half. Raises KeysTrouble."""
+        found, later = self.secrets(), Ed25519PrivateKey.generate()
+        self._keep(Secrets(found.station, found.identity, found.ledger, found.pepper, later))
+        self.__dict__.pop("_found")
+        return later.public_key().public_bytes_raw()
+
+    def make_anew(self) -> bytes:
+        """Keep new keys in the place of lost ones; gives the ledger's public half. The public halves stay as they are.
+
+        Raises KeysTrouble, also when the old ones are not lost.
+        """
+        trouble = self._found[1]
+        if isinstance(trouble, Secrets):
+            raise KeysTrouble("The station's secret keys are not lost.", "Change the ledger's key: keys rotate.")
+        if isinstance(trouble, KeysLost):
+            made = Secrets.generate()
+            made.station = self.station
+            if _only_file():
+                write_whole(self._home / SECRET_FILE, made.text().encode(), new=True)
+            else:
+                _keep_in_keyring(made, self._keyring)
+        else:
+            made = self._find()[1]  # kept by a change that was broken off before the ledger named them
+            if made.station != self.station:
+                raise trouble
+        return made.ledger.public_key().public_bytes_raw()
+
+    def adopt(self, public_key: bytes) -> None:
+        """Use the kept keys whose ledger key has this public half from here on. Raises KeysTrouble without them.
+
+        A change of keys that was broken off after the ledger had named the new one is finished by this.
+        """
+        public = _read_public(self._home / PUBLIC_FILE) or self.public
+        self.__dict__.pop("_found", None)
+        if public.ledger_key != public_key.hex():
+            found = self._find()[1].signing_as(public_key)
+            mine = found.public()
+            if (mine.station, mine.ledger_key) != (self.station, public_key.hex()):
+                raise KeysDamaged("The secret keys that are kept are not those that the ledger names.")
+            public = msgspec.structs.replace(public, recipient=mine.recipient, ledger_key=mine.ledger_key)
+            write_whole(self._home / PUBLIC_FILE, _public_text(public), new=False)
+            self.public, self.recipient = public, public.recipient
+            self._keep(found)
+            self.__dict__.pop("_found", None)
+        self.public, self.recipient = public, public.recipient
+
     def _keep(self, changed: Secrets) -> None:
-        """Keep the same keys, and a pepper, where they are kept."""
+        """Keep the same keys, and what was changed beside them, where they are kept."""
         if self.place == "file":
             write_whole(self._home / SECRET_FILE, changed.text().encode(), new=False)
         else:
@@ -296,6 +376,7 @@ class StationKeys:
     def _found(self) -> tuple[str, Secrets | KeysTrouble]:
         try:
             place, found = self._find()
+            found = found.signing_as(bytes.fromhex(self.public.ledger_key))
             if not found.fit(self.public):
                 raise KeysDamaged(f"The secret keys in the {place} are not those of this home.")
         except KeysTrouble as trouble:

@@ -36,6 +36,7 @@ from db.schema import (
     DockingEnd,
     Hold,
     KeyAdded,
+    KeyChange,
     NotReleased,
     Opening,
     Recording,
@@ -60,13 +61,6 @@ class SizeNotBelieved(Trouble):
 
     code = "size"
     what_to_do = "Keep this camera in and report a fault: its list of recordings is wrong."
-
-
-class WrongStation(Trouble):
-    """The keys are not those of the station that this database belongs to."""
-
-    code = "wrong-station"
-    what_to_do = "Bring back the keys of this home. Never copy a database into another home."
 
 
 class NoSuchRecording(Trouble):
@@ -174,7 +168,6 @@ class Records:
     def __init__(self, database: Database, signer: Signer) -> None:
         self._database = database
         self._signer = signer
-        self._key = VerifierKey.of(signer)
         self._station = self._find_station()
 
     # -- cameras and bays --------------------------------------------------------------------------------------------
@@ -490,6 +483,17 @@ class Records:
         """The background verifier read the recordings sealed by entries `first` to `last` again, `size` bytes."""
         self._write(VaultProof(first=first, last=last, recordings=recordings, bytes=size, result=result))
 
+    def key_changed(self, public_key: bytes, how: str, signature: bytes | None, *, by: str, second: str) -> None:
+        """The ledger is signed by another key from here on: `how` is rotated or lost, two people (their ids) say so."""
+        change = KeyChange(
+            ledger_key=public_key.hex(),
+            how=how,
+            signature=None if signature is None else signature.hex(),
+            by=by,
+            second=second,
+        )
+        self._write(change)
+
     def key_added(self, recipient: str, label: str) -> None:
         """New recordings are sealed to one more recovery recipient from here on."""
         self._write(KeyAdded(recipient=recipient, label=label))
@@ -578,7 +582,7 @@ class Records:
             number = session.scalar(select(Seal.entry).where(Seal.recording == what))
             if number is None:
                 number = _entry_number(what, log.size(session))
-            return log.prove(session, number, log.checkpoint(session, self._signer), self._key)
+            return log.prove(session, number, log.checkpoint(session, self._signer), VerifierKey.of(self._signer))
 
     def growth(self, old: int | str, new: int | str) -> Growth:
         """The proof that a checkpoint grew from an earlier one, each given by its size or as a note.
@@ -615,7 +619,7 @@ class Records:
 
     def verify(self, held: tuple[str, ...] = (), tell: verify.Tell = verify.untold) -> verify.Verified:
         """Read the whole ledger and every fact anew. `held` are checkpoints kept by others. Raises LedgerBroken."""
-        return verify.verify(self._database, self._key, held, tell)
+        return verify.verify(self._database, VerifierKey.of(self._signer), held, tell)
 
     # -- how facts are written ---------------------------------------------------------------------------------------
 
@@ -635,14 +639,11 @@ class Records:
 
     def _find_station(self) -> str:
         """The station of this home, made with the first entry. Raises WrongStation when the keys are another's."""
-        ours = (self._signer.name, self._signer.public_key.hex())
         with self._database.write() as session:
-            station = session.execute(select(Station.id, Station.ledger_key)).one_or_none()
-            if station is None:
-                self._enter(session, Station(id=ours[0], ledger_key=ours[1]))
-            elif tuple(station) != ours:
-                raise WrongStation(f"The database is of station {station.id}, the keys are of {ours[0]}.")
-        return ours[0]
+            if session.scalar(select(Station.id)) is None:
+                self._enter(session, Station(id=self._signer.name, ledger_key=self._signer.public_key.hex()))
+            log.settle(session, self._signer)
+        return self._signer.name
 
 
 def _note(session: Session, size: int) -> str:

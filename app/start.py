@@ -194,6 +194,8 @@ def add_ledger_verbs(verbs: Verbs) -> None:
     acts = keys.add_subparsers(metavar="init | show | add-recovery | make-recovery | prove-recovery")
     add_verb(acts, "init", "app.verbs.keys:init", "make the station's keys, if it has none")
     add_verb(acts, "show", "app.verbs.keys:show", "the public halves, and where the keys are kept")
+    add_verb(acts, "rotate", "app.verbs.keys:rotate", "sign the ledger with a new key; takes two people")
+    add_verb(acts, "replace", "app.verbs.keys:replace", "make new keys in the place of lost ones; takes two people")
     add = add_verb(acts, "add-recovery", "app.verbs.keys:add_recovery", "seal new recordings to this recipient too")
     add.add_argument("recipient", metavar="RECIPIENT", help="the public half of an age key: age1…")
     add.add_argument("--label", default="", help="whose it is, in a few words")

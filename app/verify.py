@@ -22,13 +22,17 @@ class Unaccounted(Trouble):
 
 
 class Verdict(msgspec.Struct, frozen=True, tag_field="event", tag="verified"):
-    """What was read, and the first thing found wrong. Without the station's key the plain hashes are not checked."""
+    """What was read, and the first thing found wrong. Without the station's key the plain hashes are not checked.
+
+    `keys_lost` are the ledger entries that put a new key in the place of a lost one, without its signature.
+    """
 
     recordings: int
     bytes: int
     entries: int
     plain_checked: bool
     wrong: Reason | None
+    keys_lost: tuple[int, ...] = ()
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -72,7 +76,7 @@ def verify_home(home: Home, held: Sequence[str], tell: Tell) -> Verdict:
         read.vault()
     except (LedgerBroken, VaultError, Unaccounted) as found:
         wrong = reason_of(found)
-    return Verdict(read.recordings, read.bytes, read.entries, read.plain_checked, wrong)
+    return Verdict(read.recordings, read.bytes, read.entries, read.plain_checked, wrong, read.keys_lost)
 
 
 class Reading:
@@ -85,10 +89,12 @@ class Reading:
         self._identity = home.identity()
         self.plain_checked = self._identity is not None
         self.recordings = self.bytes = self.entries = 0
+        self.keys_lost: tuple[int, ...] = ()
 
     def ledger(self, held: Sequence[str]) -> None:
         """Every entry, every node, every checkpoint, every fact against its entry. Raises LedgerBroken."""
-        self.entries = self._home.records.verify(tuple(held), self._told_entries).entries
+        verified = self._home.records.verify(tuple(held), self._told_entries)
+        self.entries, self.keys_lost = verified.entries, verified.lost
 
     def vault(self) -> None:
         """Every sealed recording against what was sealed, and no file without a row. Raises VaultError."""

@@ -19,6 +19,7 @@ import rfc8785
 from sqlalchemy import ColumnDefault, Connection, insert
 from sqlalchemy.orm import Session
 
+from app.errors import Trouble
 from app.ledger import merkle
 from app.ledger.note import (
     Checkpoint,
@@ -43,6 +44,14 @@ _APART = frozenset({"salt", "entry"})
 
 sorted_json = msgspec.json.Encoder(order="sorted").encode
 """As RFC 8785 has it for objects with ASCII names, and several times as fast; for values, see `canonical`."""
+
+
+class WrongStation(Trouble):
+    """The keys are not those of the station that this database belongs to."""
+
+    code = "wrong-station"
+    what_to_do = "Bring back the keys of this home. Never copy a database into another home."
+
 
 Stored = Mapping[str, Any]
 """A row as it lies in the database, by column: what the ledger commits to."""
@@ -152,6 +161,7 @@ def checkpoint(session: Session, signer: Signer) -> str:
     kept = session.get(CheckpointRow, entries)
     if kept is not None:
         return kept.note
+    settle(session, signer)
     root = merkle.root(entries, reader(session))
     note = sign_checkpoint(Checkpoint(signer.name, entries, root), signer)
     session.add(CheckpointRow(size=entries, root=root, note=note, at=datetime.now(UTC)))
@@ -164,6 +174,15 @@ def keys(session: Session) -> LogKeys:
     name, first = ask("SELECT id, ledger_key FROM station").one()
     later = ask("SELECT entry + 1, ledger_key FROM key_change ORDER BY entry").all()
     return LogKeys(tuple((size, VerifierKey(name, bytes.fromhex(key))) for size, key in [(0, first), *later]))
+
+
+def settle(session: Session, signer: Signer) -> None:
+    """Have the signer use the key that this ledger names: another process may have changed it. Raises WrongStation."""
+    newest = keys(session).newest
+    if signer.public_key != newest.public_key and signer.name == newest.name:
+        signer.renew(newest.public_key)
+    if (signer.name, signer.public_key) != (newest.name, newest.public_key):
+        raise WrongStation(f"The database is of station {newest.name}, the keys are of {signer.name} or older.")
 
 
 def prove(session: Session, number: int, note: str, key: VerifierKey) -> str:

@@ -37,10 +37,18 @@ class Signer(Protocol):
     """Holds a log's Ed25519 key. `name` is the log's origin, `public_key` the 32 bytes of its public half."""
 
     name: str
-    public_key: bytes
+
+    @property
+    def public_key(self) -> bytes:
+        """The 32 bytes of the public half."""
+        ...
 
     def sign(self, message: bytes) -> bytes:
         """Sign with Ed25519 (RFC 8032); 64 bytes."""
+        ...
+
+    def renew(self, public_key: bytes) -> None:
+        """Sign with the key of this public half from now on, if it can be had: the ledger names it."""
         ...
 
 
@@ -58,6 +66,9 @@ class KeySigner:
     def sign(self, message: bytes) -> bytes:
         """Sign with Ed25519 (RFC 8032); 64 bytes."""
         return self._key.sign(message)
+
+    def renew(self, public_key: bytes) -> None:
+        """Nothing: there is no other key."""
 
 
 class VerifierKey(msgspec.Struct, frozen=True):

@@ -6,11 +6,14 @@ import argparse
 import sys
 from typing import Any
 
-from app import recovery
+from app import recovery, rotation
 from app.exits import Exit
 from app.home import Home
 from app.ledger.note import VerifierKey
 from app.people import os_user
+from app.people.roles import NOT_ALLOWED, Act
+from app.people.values import Refused
+from app.verbs.actor import actor_of
 from app.verbs.docks import home_of, warn
 from app.verbs.output import Output
 from app.witnesses import witness_key
@@ -98,6 +101,36 @@ def show_secret(secret: str) -> None:
     sys.stdout.write(f"\nPut this on paper, every character as it stands, and the date:\n\n    {secret}\n\n")
     segno.make_qr(secret).terminal(compact=True)
     sys.stdout.flush()
+
+
+def rotate(args: argparse.Namespace, output: Output) -> int:
+    """Sign the ledger with a new key from here on, by word of two people."""
+    with home_of(args) as home:
+        actor = actor_of(args, home, Act.CHANGE_KEYS)
+        rotation.rotate(home, actor.person, actor.second)
+        return tell_changed(home, output, "rotated")
+
+
+def replace(args: argparse.Namespace, output: Output) -> int:
+    """Make new keys in the place of lost ones. Without the lost pepper no PIN is proved: both are named by word."""
+    with home_of(args) as home:
+        if args.actor is None or args.second is None:
+            raise Refused(NOT_ALLOWED, "Lost keys are replaced by two people.", "Say who: --as COLLAR --second COLLAR.")
+        rotation.replace(home, home.people.known(args.actor), home.people.known(args.second))
+        output.say("The old keys are lost: recordings sealed before are opened by a recovery key alone.")
+        output.say("Every PIN has to be set anew, and every witness told the new key.")
+        return tell_changed(home, output, "lost")
+
+
+def tell_changed(home: Home, output: Output, how: str) -> int:
+    """Say the new key."""
+    key = VerifierKey.of(home.keys.signer())
+    words = (
+        f"The ledger is signed by another key from here on. Its fingerprint: {key.fingerprint}\nTell it: {key.text()}"
+    )
+    line = {"event": "key-changed", "how": how, "fingerprint": key.fingerprint, "log_key": key.text()}
+    output.result(line, words)
+    return Exit.DONE
 
 
 def public_halves(home: Home) -> dict[str, Any]:

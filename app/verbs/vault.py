@@ -97,6 +97,8 @@ def verify(args: argparse.Namespace, output: Output) -> int:
     with home_of(args) as home:
         verdict = verify_and_log(home, os_user(), held, teller(output))
     output.result(verdict, verdict_words(verdict))
+    for entry in verdict.keys_lost:
+        output.say(f"At entry {entry} the ledger's key was lost: two people put another in its place, unsigned by it.")
     if not verdict.plain_checked:
         output.say("The station's key is not here: the sealed files were checked, the plain hashes were not.")
     return Exit.DONE if verdict.wrong is None else Exit.FOUND_WRONG

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import WrongKindOfHome
+from app.ledger.log import WrongStation
 from app.ledger.note import KeySigner, VerifierKey, open_checkpoint, parse_proof
 from app.media.wire import Facts
-from app.records import NoSuchRecording, Records, SizeNotBelieved, WrongStation
+from app.records import NoSuchRecording, Records, SizeNotBelieved
 from db.engine import Database
 from db.schema import MAX_SIZE
 from tests.app import station as st
