@@ -306,7 +306,8 @@ class Records:
         """
         docked = select(Docking.id).join(Pool, Pool.docking == Docking.id).where(Pool.bay.is_not(None))
         with self._database.write() as session:
-            for docking_id in session.scalars(docked.where(Docking.usb_path.not_in(occupied))).all():
+            gone = docked.where(Docking.usb_path.not_in(occupied)).order_by(Docking.entry)
+            for docking_id in session.scalars(gone).all():
                 dockside.lifted(session, docking_id, _now(), settings)
 
     def end_docking(self, docking_id: str, outcome: str, *, failed: int) -> None:

@@ -120,7 +120,8 @@ class Holding(Base):
 
     `officer` is None while it is not known who took it; `until_at` None while it is held, and never before `from_at`,
     even where the clock was put back. `confirmed_at` is when an issued camera was lifted out of its bay, `corrected`
-    the entry that corrected this, `void` says that it never was.
+    the entry that corrected this, `void` says that it never was: who had it before, if it came from their hands, then
+    had it on. Who held a camera when is answered from its index alone, however long it has been about.
     """
 
     __tablename__ = "holding"
@@ -132,7 +133,7 @@ class Holding(Base):
             unique=True,
             sqlite_where=text("until_at IS NULL AND officer IS NOT NULL"),
         ),
-        Index("ix_holding_camera", "camera", "from_at"),
+        Index("ix_holding_camera", "camera", "from_at", "until_at", "void"),
         Index("ix_holding_officer", "officer", "from_at"),
         Index("ix_holding_due", "due_at", sqlite_where=text("until_at IS NULL")),
         Index("ix_holding_until", "until_entry"),
@@ -206,6 +207,8 @@ _LIVE = "camera = NEW.camera AND until_at IS NULL"
 
 TRIGGERS = {
     "pool_of_asset": """CREATE TRIGGER pool_of_asset AFTER INSERT ON asset BEGIN
+        UPDATE pool SET docking = NULL, bay = NULL, ready = 0, ready_since = NULL, not_ready = ''
+            WHERE camera = NEW.id AND serial <> NEW.serial;
         INSERT INTO pool (camera, entry, asset, serial, make, model, station, mode, state, since, ready, not_ready,
             uses, words, holder_words)
         VALUES (NEW.id, NEW.entry, NEW.asset, NEW.serial, NEW.make, NEW.model, NEW.station, NEW.mode, 'store', NEW.at,
@@ -217,7 +220,8 @@ TRIGGERS = {
         UPDATE pool SET (docking, bay, docked_at, firmware, clock_offset_s, battery_percent) = (
                 SELECT d.id, CASE WHEN NOT EXISTS (SELECT 1 FROM undocking u WHERE u.docking = d.id) THEN d.bay END,
                     d.at, d.firmware, d.clock_offset_s, d.battery_percent
-                FROM docking d JOIN camera c ON c.id = d.camera WHERE c.serial = NEW.serial
+                FROM docking d WHERE d.camera IN (SELECT id FROM camera
+                    WHERE serial IN (NEW.serial, upper(NEW.serial), lower(NEW.serial)))
                 ORDER BY d.entry DESC LIMIT 1)
             WHERE camera = NEW.id AND docking IS NULL;
         UPDATE pool SET (ready, ready_since, not_ready) = (
@@ -249,9 +253,13 @@ TRIGGERS = {
         UPDATE holding SET from_at = NEW.moment, corrected = NEW.entry
             WHERE NEW.moment IS NOT NULL AND NEW.act = 'corrected' AND entry = NEW.corrects;
         UPDATE holding SET until_at = NEW.moment, corrected = NEW.entry
-            WHERE NEW.moment IS NOT NULL AND NEW.act = 'corrected' AND until_entry = NEW.corrects;
+            WHERE NEW.moment IS NOT NULL AND NEW.act = 'corrected' AND until_entry = NEW.corrects AND NOT void;
         UPDATE holding SET until_at = coalesce(until_at, max(NEW.at, from_at)), void = 1, corrected = NEW.entry
             WHERE NEW.voids AND NEW.act = 'corrected' AND entry = NEW.corrects;
+        UPDATE holding SET corrected = NEW.entry, (until_at, until_entry) = (
+                SELECT CASE WHEN v.until_entry IS NOT NULL THEN max(v.until_at, holding.from_at) END, v.until_entry
+                FROM holding v WHERE v.entry = NEW.corrects)
+            WHERE NEW.voids AND NEW.act = 'corrected' AND until_entry = NEW.corrects AND NOT void;
         UPDATE pool SET holder = NULL, due_at = NULL, holder_words = '' WHERE camera = NEW.camera;
         UPDATE pool SET (holder, due_at, holder_words) = (
                 SELECT h.officer, h.due_at, coalesce(lower(r.collar || ' ' || r.name), '')
@@ -273,7 +281,7 @@ TRIGGERS = {
             fault = CASE WHEN NEW.act = 'fault' THEN NEW.words
                 WHEN NEW.act IN ('fault-cleared', 'repair-back') THEN NULL ELSE fault END,
             destination = CASE WHEN NEW.act = 'transferred' THEN NEW.station
-                WHEN NEW.act = 'accepted' THEN NULL ELSE destination END,
+                WHEN state = 'transit' THEN destination END,
             station = CASE WHEN NEW.act = 'accepted' THEN NEW.station ELSE station END,
             uses = uses + ({_among("NEW.act", OPENING)})
             WHERE camera = NEW.camera; END""",  # noqa: S608  the same

@@ -65,6 +65,7 @@ class Camera(Fact, Base):
             unique=True,
             sqlite_where=text("usb_path IS NOT NULL"),
         ),
+        Index("ix_camera_serial", "serial"),
         CheckConstraint("(serial IS NULL) <> (usb_path IS NULL)", name="one_key"),
     )
     KIND = "camera"

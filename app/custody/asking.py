@@ -70,7 +70,8 @@ class Asking:
             id_ = find_camera(session, camera).camera
             began = _holdings().where(Holding.camera == id_, ~Holding.void, Holding.from_at <= at)
             began = began.where(or_(Holding.until_at.is_(None), Holding.until_at > at))
-            row = session.execute(began.order_by(Holding.from_at.desc()).limit(1)).one_or_none()
+            newest = began.order_by(Holding.from_at.desc(), Holding.entry.desc()).limit(1)
+            row = session.execute(newest).one_or_none()
             return None if row is None else _held(row)
 
     def held_by(

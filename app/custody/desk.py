@@ -370,9 +370,9 @@ class _Act:
         return self.session.get_one(Pool, found)
 
     def last_closed(self, camera: Pool) -> Holding | None:
-        """The newest holding of a camera that is over, and was one."""
+        """The newest holding of a camera that is over, by the ledger: the clock may have been put back since."""
         over = select(Holding).where(Holding.camera == camera.camera, Holding.until_at.is_not(None), ~Holding.void)
-        return self.session.scalar(over.order_by(Holding.from_at.desc(), Holding.entry.desc()).limit(1))
+        return self.session.scalar(over.order_by(Holding.entry.desc()).limit(1))
 
     def loss(self, camera: Pool) -> Loss:
         """What is to be told of a camera that is lost."""
@@ -436,27 +436,40 @@ class _Act:
         if (person is not None) + (moment is not None) + voids != 1:
             raise Refused("correction", "A correction says one thing.", "Give --officer, --at or --void, one of them.")
         began = self.session.get(Holding, old.entry)
-        ended = self.session.scalar(select(Holding).where(Holding.until_entry == old.entry))
+        ended = self.session.scalar(select(Holding).where(Holding.until_entry == old.entry, ~Holding.void))
         if began is None and (ended is None or moment is None):
             raise Refused("correction", f"Entry {old.entry} did not begin a holding.", "Correct the entry that did.")
+        if began is not None and began.void:
+            raise Refused("correction", f"Entry {old.entry} was taken to be none.", "There is nothing to correct.")
         if moment is not None:
             self._moment_fits(began, ended, moment)
-        if person is not None and began is not None and began.until_at is None:
-            self.holds_no_other(person, self.session.get_one(Pool, old.camera), POOL)
+        elif began is not None and began.until_at is None:
+            self._may_have(person, began, ended)
+
+    def _may_have(self, person: Roster | None, began: Holding, ended: Holding | None) -> None:
+        """Ask whether whoever is to hold a camera now, by a correction, holds no other. Raises Refused."""
+        camera = self.session.get_one(Pool, began.camera)
+        if person is not None:
+            self.holds_no_other(person, camera, POOL)
+        elif ended is not None and ended.officer is not None:  # who had it before goes on having it
+            self.holds_no_other(self.session.get_one(Roster, ended.officer), camera, POOL)
 
     def _moment_fits(self, began: Holding | None, ended: Holding | None, moment: datetime) -> None:
-        """Ask whether holdings still follow each other when one begins, or ends, at this moment. Raises Refused."""
+        """Ask whether holdings still follow each other when they begin, or end, at this moment. Raises Refused."""
+        if moment > self.now:
+            raise Refused("correction", "That is still to come.", "Give another time.")
+        touched = [one.entry for one in (began, ended) if one is not None]
         if began is not None:
-            self._between(began.camera, began.entry, moment, began.until_at or self.now)
-        elif ended is not None:
-            self._between(ended.camera, ended.entry, ended.from_at, moment)
+            self._between(began.camera, touched, moment, began.until_at or self.now)
+        if ended is not None:
+            self._between(ended.camera, touched, ended.from_at, moment)
 
-    def _between(self, camera: str, entry: int, from_at: datetime, until_at: datetime) -> None:
-        if from_at > until_at or until_at > self.now:
-            raise Refused("correction", "It would end before it began, or in the future.", "Give another time.")
+    def _between(self, camera: str, touched: list[int], from_at: datetime, until_at: datetime) -> None:
+        if from_at > until_at:
+            raise Refused("correction", "It would end before it began.", "Give another time.")
         overlapping = select(Holding.entry).where(
             Holding.camera == camera,
-            Holding.entry != entry,
+            Holding.entry.not_in(touched),
             Holding.from_at < until_at,
             or_(Holding.until_at.is_(None), Holding.until_at > from_at),
             ~Holding.void,

@@ -21,6 +21,9 @@ from db.schema import Alarm, Docking
 TAKEN = "taken-unknown"
 """The code of the alarm for a camera that somebody took, and nobody knows who."""
 
+SENT_AWAY = frozenset({"repair", "transit", "retired"})
+"""The states in which it is known why a camera leaves its bay, though nobody is to hold it."""
+
 
 def holder_of(session: Session, serial: str | None) -> str | None:
     """The id of who holds the camera with this serial now."""
@@ -44,7 +47,7 @@ def came_back(session: Session, docking: Docking, serial: str | None) -> None:
 def replaced(session: Session, bay: str, serial: str | None, at: datetime, settings: Settings) -> None:
     """Another camera stands in this bay: what stood there before was lifted out, and nobody saw it."""
     for other in session.scalars(select(Pool).where(Pool.bay == bay)).all():
-        if other.serial != serial and other.docking is not None:
+        if other.docking is not None and (serial is None or other.serial.lower() != serial.lower()):
             lifted(session, other.docking, at, settings)
 
 
@@ -52,7 +55,8 @@ def lifted(session: Session, docking_id: str, at: datetime, settings: Settings) 
     """The camera of a docking left its bay: a holding begins, or is confirmed. Known once, however often it is told.
 
     Its own officer takes a personal camera, and an issued one its holder. Any other is taken by somebody unknown,
-    which raises the alarm, and so is one whose own officer holds another.
+    which raises the alarm, and so is one whose own officer holds another. One that was sent to another station or to
+    repair, or is retired, goes where it was sent.
     """
     if session.scalar(select(Undocking.entry).where(Undocking.docking == docking_id)) is not None:
         return
@@ -64,6 +68,8 @@ def lifted(session: Session, docking_id: str, at: datetime, settings: Settings) 
     if live is not None:
         if live.confirmed_at is None:
             _enter(session, at, camera, "confirmed", officer=live.officer, docking=docking_id)
+        return
+    if camera.state in SENT_AWAY:
         return
     officer = _its_own(session, camera)
     due_at = None if officer is None else _due(officer, at, settings)

@@ -294,7 +294,7 @@ class Story:
             self.correct(number, entry)
         if act in CLOSING and camera in self._live:
             ended = self._live.pop(camera)
-            self.holdings[ended]["until"] = max(at, self.holdings[ended]["from"])
+            self.holdings[ended].update(until=max(at, self.holdings[ended]["from"]), ended=number)
             self._ended[number] = ended
         if act in OPENING:
             self._live[camera] = number
@@ -309,13 +309,26 @@ class Story:
             begun["officer"] = entry.get("officer", begun["officer"])
             begun["from"] = entry.get("moment", begun["from"])
             if entry["voids"]:
-                begun["void"] = "yes"
-                begun["until"] = begun["until"] or max(entry["at"], begun["from"])
-                if self._live.get(begun["camera"]) == entry["corrects"]:
-                    del self._live[begun["camera"]]
-        if ended is not None and "moment" in entry:
+                self.void(number, entry, begun)
+        if ended is not None and "moment" in entry and "void" not in ended:
             ended["corrected"] = number
             ended["until"] = entry["moment"]
+
+    def void(self, number: int, entry: dict[str, Any], begun: dict[str, Any]) -> None:
+        """A holding never was: who had the camera before, if it came from their hands, had it on."""
+        begun["void"] = "yes"
+        live = self._live.get(begun["camera"]) == entry["corrects"]
+        before = self._ended.pop(entry["corrects"], -1)
+        if live:
+            del self._live[begun["camera"]]
+        if before in self.holdings and "void" not in self.holdings[before]:
+            until = "" if live else max(begun["until"], self.holdings[before]["from"])
+            self.holdings[before].update(until=until, corrected=number, ended=begun.get("ended"))
+            if live:
+                self._live[begun["camera"]] = before
+            else:
+                self._ended[begun["ended"]] = before
+        begun["until"] = begun["until"] or max(entry["at"], begun["from"])
 
     def key_at(self, size: int) -> bytes:
         """The station's key for checkpoints of so many entries."""

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _readiness()
     _holding()
     _pool()
+    op.create_index("ix_camera_serial", "camera", ["serial"], unique=False)
     _reading()
     _key_change()
     _segment()
@@ -247,7 +248,7 @@ def _holding() -> None:
         sa.ForeignKeyConstraint(["entry"], ["custody.entry"], name=op.f("fk_holding_entry")),
         sa.PrimaryKeyConstraint("entry", name=op.f("pk_holding")),
     )
-    op.create_index("ix_holding_camera", "holding", ["camera", "from_at"], unique=False)
+    op.create_index("ix_holding_camera", "holding", ["camera", "from_at", "until_at", "void"], unique=False)
     op.create_index("ix_holding_due", "holding", ["due_at"], unique=False, sqlite_where=sa.text("until_at IS NULL"))
     op.create_index("ix_holding_officer", "holding", ["officer", "from_at"], unique=False)
     op.create_index("ix_holding_until", "holding", ["until_entry"], unique=False)

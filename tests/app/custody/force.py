@@ -33,6 +33,7 @@ class Force:
         self.custody = Custody(database, lambda: self.settings, lambda: self.now)
         self.asking = Asking(database)
         self.people: dict[str, Person] = {}
+        self.ids: dict[str, str] = {}
         self.sergeant = self.hire("900", role=Role.SERGEANT)
 
     def hire(self, collar: str, **fields: Any) -> Actor:
@@ -58,10 +59,10 @@ class Force:
         return Actor(self.people[collar], Proof.PIN)
 
     def add(self, asset: str, *, serial: str | None = None, mode: str = "pool", station: str = "Northgate") -> str:
-        """Enter a camera into the pool; gives its asset number."""
+        """Enter a camera into the pool, or what changed of one; gives its asset number."""
         fact = Asset(
             at=self.now,
-            id=uuid.uuid4().hex,
+            id=self.ids.setdefault(asset, uuid.uuid4().hex),
             asset=asset,
             serial=serial or f"S-{asset}",
             make="Dockwarden",

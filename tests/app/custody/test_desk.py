@@ -491,3 +491,84 @@ def test_the_cameras_to_hand_out_next_are_those_ready_longest_and_nobodys_own(fo
     own = force.asking.own_camera("1234")
     assert own is not None
     assert own.asset == "C-4"
+
+
+def test_a_reassignment_that_never_was_leaves_the_camera_with_who_had_it(force: Force) -> None:
+    for collar in ("1234", "2222"):
+        force.hire(collar)
+    ready(force, "C-1")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    force.later(hours=1)
+    passed = force.custody.reassign("C-1", "2222", force.sergeant)
+    force.later(hours=1)
+    force.custody.correct(passed.entry, "never handed over", force.sergeant, voids=True)
+    assert [(one.officer, one.until_at) for one in force.asking.holdings("C-1")] == [("1234", None)]
+    assert force.asking.camera("C-1").holder == "1234"
+    assert refusal(lambda: force.custody.correct(passed.entry, "again", force.sergeant, voids=True)) == "correction"
+
+
+def test_a_reassignment_is_not_voided_while_who_had_the_camera_holds_another(force: Force) -> None:
+    for collar in ("1234", "2222"):
+        force.hire(collar)
+    for asset in ("C-1", "C-2"):
+        ready(force, asset)
+    force.custody.issue("C-1", "1234", force.sergeant)
+    passed = force.custody.reassign("C-1", "2222", force.sergeant)
+    force.custody.issue("C-2", "1234", force.sergeant)
+    assert refusal(lambda: force.custody.correct(passed.entry, "x", force.sergeant, voids=True)) == "one-camera"
+
+
+def test_a_reassignment_was_sooner_and_both_holdings_follow(force: Force) -> None:
+    for collar in ("1234", "2222"):
+        force.hire(collar)
+    ready(force, "C-1")
+    force.custody.issue("C-1", "1234", force.sergeant)
+    force.later(hours=3)
+    passed = force.custody.reassign("C-1", "2222", force.sergeant)
+    sooner = MORNING + timedelta(hours=1)
+    force.custody.correct(passed.entry, "an hour after the start", force.sergeant, moment=sooner)
+    held = force.asking.holdings("C-1")
+    assert [(one.officer, one.from_at, one.until_at) for one in held] == [
+        ("1234", MORNING, sooner),
+        ("2222", sooner, None),
+    ]
+    before = MORNING - timedelta(minutes=1)
+    assert refusal(lambda: force.custody.correct(passed.entry, "x", force.sergeant, moment=before)) == "correction"
+
+
+@pytest.mark.parametrize("act", ["transfer", "repair", "retire"])
+def test_a_camera_that_is_sent_away_goes_where_it_is_sent_without_an_alarm(force: Force, act: str) -> None:
+    force.add("C-1")
+    docking = force.dock("C-1")
+    getattr(force.custody, act)("C-1", *(["Southgate"] if act == "transfer" else []), force.sergeant)
+    state = force.asking.camera("C-1").state
+    force.records.lifted(docking, force.settings)
+    assert force.asking.late(MORNING) == []
+    assert force.asking.camera("C-1").state == state
+
+
+def test_a_camera_lost_on_its_way_is_not_on_its_way_when_it_is_found(force: Force) -> None:
+    force.add("C-1")
+    force.custody.transfer("C-1", "Southgate", force.sergeant)
+    force.custody.lost("C-1", force.sergeant)
+    force.custody.found("C-1", force.sergeant)
+    now = force.asking.camera("C-1")
+    assert (now.state, now.station, now.destination) == ("store", "Northgate", None)
+
+
+def test_a_camera_whose_serial_was_put_right_is_no_longer_where_the_other_is(force: Force) -> None:
+    force.add("C-1", serial="WRONG")
+    docking = force.dock("C-1")
+    force.add("C-1", serial="RIGHT")
+    now = force.asking.camera("C-1")
+    assert (now.bay, now.docked_at, now.ready) == (None, None, False)
+    force.records.lifted(docking, force.settings)
+    assert force.asking.late(MORNING) == []
+
+
+def test_what_was_voided_is_not_what_somebody_brought_back(force: Force) -> None:
+    officer = force.hire("1234")
+    ready(force, "C-1")
+    issued = force.custody.issue("C-1", "1234", force.sergeant)
+    force.custody.correct(issued.entry, "never handed over", force.sergeant, voids=True)
+    assert refusal(lambda: force.custody.receipt("C-1", officer)) == "not-theirs"
