@@ -144,13 +144,13 @@ class Library:
     def __init__(self, home: Home) -> None:
         self._home = home
 
-    def entries(self, wanted: Wanted, order: Order, now: datetime) -> array[int]:
-        """The entries of the recordings that are wanted, in order.
+    def entries(self, wanted: Wanted, order: Order, now: datetime, limit: int | None = None) -> array[int]:
+        """The entries of the recordings that are wanted, in order; with a limit the first of them alone.
 
         They come as one text, so that a hundred thousand of them do not hold up other threads row by row.
         """
         keys = [one.desc() if order.descending else one.asc() for one in (_key(order, wanted), Shelf.entry)]
-        found = select(Shelf.entry).where(*_conditions(wanted, now)).order_by(*keys).subquery()
+        found = select(Shelf.entry).where(*_conditions(wanted, now)).order_by(*keys).limit(limit).subquery()
         with self._home.database.read() as session:
             joined = session.scalar(select(func.group_concat(found.c.entry)))
         return array("q", msgspec.json.decode(f"[{joined or ''}]", type=list[int]))
@@ -210,7 +210,7 @@ class Library:
         now = datetime.now(UTC).astimezone()
         asked = understand(text, now)
         wanted = Wanted(words=asked.words, spans=(asked.span,) if asked.span else ())
-        entries = list(self.entries(wanted, Order(), now)[:limit])
+        entries = self.entries(wanted, Order(), now, limit)
         rows = {row.entry: row for row in self.rows(entries)}
         return [_found(rows[entry]) for entry in entries if entry in rows]
 

@@ -42,16 +42,22 @@ from app.words import size_words
 
 NEWS_MS = 500
 """What happens in the docks is looked up so often at most: sixteen cameras release many recordings a second."""
+FIRST = 500
+"""So many rows are shown at once, more than any screen has; the others a moment later."""
 GROUP = "recordings"
 COLUMNS = f"{GROUP}/columns"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What was found, what it was asked for, and whether the table is to keep its place."""
+    """What was found, what it was asked for, and whether the table is to keep its place.
+
+    Not `whole`: only the FIRST rows were asked for, and there may be more.
+    """
 
     wanted: Wanted
     entries: array[int]
     keep_place: bool
+    whole: bool = True
     camera: str | None = None
     choose: int | None = None
 
@@ -87,6 +93,7 @@ class RecordingsPage(Page):
         self._answer: Answer | None = None
         self._counts: Counts | None = None
         self._old = True
+        self._going_on = False
         self._finder, self._counter = Asker("library-find", self), Asker("library-count", self)
         self._calendar, self._teller = Asker("library-days", self), Asker("library-details", self)
         self._goer = Asker("library-go", self)
@@ -100,8 +107,8 @@ class RecordingsPage(Page):
 
     @property
     def is_listed(self) -> bool:
-        """Whether the table shows what was asked for last."""
-        return not self._finder.waiting
+        """Whether the table shows the first rows, or all, of what was asked for last."""
+        return not self._finder.waiting or self._going_on
 
     @property
     def is_settled(self) -> bool:
@@ -258,7 +265,17 @@ class RecordingsPage(Page):
         self._find(keep_place=False)
 
     def _find(self, *, keep_place: bool) -> None:
-        self._finder.ask(partial(_find, self.library, self.wanted, self.order, self.context.clock(), keep_place))
+        self._going_on = False
+        self._ask(keep_place, None if keep_place else FIRST)
+
+    def _find_the_rest(self) -> None:
+        """List all; the chosen recording comes into sight now if it was not among the first."""
+        self._going_on = True
+        self._ask(self.table.currentIndex().isValid(), None)
+
+    def _ask(self, keep_place: bool, limit: int | None) -> None:
+        now = self.context.clock()
+        self._finder.ask(partial(_find, self.library, self.wanted, self.order, now, keep_place, limit))
 
     def _ask_days(self) -> None:
         now = self.context.clock()
@@ -292,13 +309,15 @@ class RecordingsPage(Page):
     @Slot(object)
     def _found(self, answer: Answer) -> None:
         keep = answer.keep_place and self._answer is not None
-        self._ask_days()  # only now: the table is not to wait for the strip
         self._answer = answer
+        self._ask_days() if answer.whole else self._find_the_rest()  # the table is not to wait for the strip
         self.table.show_entries(answer.entries, keep_place=keep)
         self._show_nothing()
         self._say_count()
         if self._chosen is None and len(answer.entries):
             self.table.choose(answer.entries[0])
+        elif self._going_on and self._chosen is not None and not self.table.currentIndex().isValid():
+            self.table.choose(self._chosen)  # it was not among the first
 
     def _show_nothing(self) -> None:
         empty = self._answer is not None and not len(self._answer.entries)
@@ -317,7 +336,7 @@ class RecordingsPage(Page):
         )
 
     def _say_count(self) -> None:
-        if self._counts is None or self._answer is None:
+        if self._counts is None or self._answer is None or not self._answer.whole:
             return
         total, found = self._counts.of[Kind.ALL], len(self._answer.entries)
         sealed = self.tr("{size} sealed").format(size=size_words(self._counts.bytes))
@@ -465,9 +484,10 @@ class RecordingsPage(Page):
         self.table.show_columns(frozenset(known) or SHOWN_FIRST)
 
 
-def _find(library: Library, wanted: Wanted, order: Order, now: datetime, keep_place: bool) -> Answer:
+def _find(library: Library, wanted: Wanted, order: Order, now: datetime, keep_place: bool, limit: int | None) -> Answer:
     """On a worker."""
-    return Answer(wanted, library.entries(wanted, order, now), keep_place)
+    entries = library.entries(wanted, order, now, limit)
+    return Answer(wanted, entries, keep_place, whole=limit is None or len(entries) < limit)
 
 
 def _look_up(library: Library, what: str) -> tuple[int | None, tuple[str, str] | None]:

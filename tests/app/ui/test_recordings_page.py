@@ -102,6 +102,23 @@ def test_a_search_narrows_and_says_what_it_understood(show: Show, qtbot: QtBot) 
     assert (listed(page), page.search.text(), page.told.text()) == (["A", "B", "C"], "", "")
 
 
+def test_the_first_rows_come_at_once_and_the_others_after_them(
+    show: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = show()
+    page.table.choose(page.model.entries[2])
+    settle(qtbot, page)
+    monkeypatch.setattr("app.ui.recordings_page.FIRST", 2)
+    seen: list[int] = []
+    page.model.layoutChanged.connect(lambda: seen.append(len(page.model.entries)))
+    page.search.setText("cam")
+    settle(qtbot, page)
+    assert seen == [2, 3]
+    assert listed(page) == ["A", "B", "C"]
+    assert page._counted.text() == "3 of 3"
+    assert page.table.currentIndex().row() == 2
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_chosen_row_keeps_the_colours_of_its_words(show: Show, theme: str) -> None:
     page, _ = show()
