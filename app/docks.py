@@ -43,6 +43,7 @@ class OwnedDocks:
         with ExitStack() as undo:
             lock = HomeLock(home.folder)
             undo.callback(lock.release)
+            home.go_on()
             self.owner = Owner(home, sources(), automatic=automatic)
             undo.callback(self.owner.close)
             self.owner.look()

@@ -27,6 +27,7 @@ from app.errors import KNOWN, Trouble, reason_of
 from app.home import RESOURCES, Home, VaultAway, nearest_folder
 from app.keys import KEYRING_LIMIT_S, KeysTrouble
 from app.ledger.log import WrongStation
+from app.ledger.segments import LedgerDamaged
 from app.machine import RULES, WITHOUT_LINKS, Machine, may_open
 from app.proofs import PROVED_WITHIN, RIGHT
 from app.recovery import WANTED
@@ -387,7 +388,7 @@ def database(patient: Patient) -> Result:
             ask = session.connection().exec_driver_sql
             mode, sync, foreign = (ask(f"PRAGMA {name}").scalar() for name in _PRAGMAS)
         damage = _damage(patient.home, time.monotonic() + QUICK_CHECK_S)
-    except StorageError as trouble:
+    except (StorageError, LedgerDamaged) as trouble:
         return wrong(trouble.what_happened, trouble.what_to_do)
     told = f"SQLite {sqlite3.sqlite_version}, journal {mode}, synchronous {_SYNC.get(sync, sync)}"
     if (str(mode), sync, foreign) != _WANTED:
@@ -495,6 +496,15 @@ def checkpoint(patient: Patient) -> Result:
     return right(f"The ledger's newest checkpoint was signed on {_date(signed_at)}.")
 
 
+def segment(patient: Patient) -> Result:
+    """Whether the ledger is whole from its first entry, or goes on after a damaged one."""
+    damaged = patient.home.records.segment()
+    if damaged is None:
+        return right("The ledger is in one piece.")
+    what = f"{damaged.file} was found damaged; the ledger goes on without it. {damaged.words}"
+    return warn(what, "Copy that file as it is. What it holds is not listed here.")
+
+
 def witnesses(patient: Patient) -> Result:
     """Whether somebody outside has seen the head of the ledger of late, where that is wanted."""
     settings, at = patient.home.settings, patient.home.witnessed_at()
@@ -550,6 +560,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "vault": ("Vault proofs", vault),
     "leftovers": ("Unfinished copies", leftovers),
     "checkpoint": ("Checkpoint", checkpoint),
+    "segment": ("Ledger", segment),
     "witnesses": ("Witnesses", witnesses),
     "media": ("Media", media),
     "version": ("Program", version),

@@ -212,9 +212,30 @@ class Home:
     @cached_property
     def database(self) -> Database:
         """The database, brought up to date."""
-        from db.engine import Database  # noqa: PLC0415  217 ms that only verbs with a database pay
+        from app.ledger import segments  # noqa: PLC0415  217 ms that only verbs with a database pay
 
-        return Database.open(self.folder / "dockwarden.db")
+        return segments.open_whole(segments.path_of(self.folder, segments.newest(self.folder)))
+
+    def go_on(self) -> None:
+        """Go on in a fresh database where this one is damaged; asked by who owns the docks, and alone. StorageError."""
+        from app.ledger import segments  # noqa: PLC0415  see `database`
+
+        number = segments.newest(self.folder)
+        try:
+            self.database  # noqa: B018  it is opened, and looked at
+        except segments.LedgerDamaged as damage:
+            number += 1
+            log.warning("%s", damage.what_happened)
+            self.__dict__["database"] = segments.open_whole(segments.path_of(self.folder, number))
+            self._name_damaged(number, damage.what_happened)
+        else:
+            if number > 1 and self.records.segment() is None:  # broken off before it was named
+                self._name_damaged(number, "What was wrong was not written down.")
+
+    def _name_damaged(self, number: int, words: str) -> None:
+        from app.ledger import segments  # noqa: PLC0415  see `database`
+
+        self.records.segment_begun(segments.describe(segments.path_of(self.folder, number - 1)), words)
 
     @cached_property
     def keys(self) -> StationKeys:
@@ -335,6 +356,8 @@ class Home:
     def allow(self, *, virtual: bool) -> None:
         """Refuse virtual cameras in a home with evidence, and real ones in a try-out home."""
         try_out = self.records.try_out()
+        if try_out is None and self.records.segment() is not None:
+            try_out = False  # what was in the damaged one is not known: it may be evidence
         if try_out is False and virtual:
             raise WrongKindOfHome(
                 f"The home {self.folder} holds real recordings, so it takes no virtual cameras.",
@@ -397,7 +420,7 @@ class Home:
         """What is not as it should be with this home. Nothing of value is lost with a try-out."""
         from app.recovery import warning  # noqa: PLC0415  see `database`
 
-        found = []
+        found = [*self._segment_warning()]
         keys = self.keys.warning()
         if keys is not None:
             found.append(Reason("keys", *keys))
@@ -408,6 +431,14 @@ class Home:
             wrong = self._settings_trouble.what_happened
             found.append(Reason("settings", wrong, "Until it is mended the settings stay as they were."))
         return (*found, *self._vault_warning())
+
+    def _segment_warning(self) -> tuple[Reason, ...]:
+        segment = self.records.segment()
+        if segment is None:
+            return ()
+        what = f"The database {segment.file} was found damaged, and this ledger goes on without it. {segment.words}"
+        missing = "Recordings, cameras and people of before are not listed here. Ask IT to look at that file."
+        return (Reason("segment", what, missing),)
 
     def _vault_warning(self) -> tuple[Reason, ...]:
         try:

@@ -19,6 +19,7 @@ from app.custody import dockside
 from app.errors import Trouble, WrongKindOfHome
 from app.ledger import export, log, merkle, verify
 from app.ledger.note import Growth, LogKeys, Proof, Signer, VerifierKey
+from app.ledger.segments import Damaged
 from app.media.wire import Facts
 from app.settings import Settings
 from app.vault import Sealed
@@ -43,6 +44,7 @@ from db.schema import (
     RecoveryProof,
     Release,
     Seal,
+    Segment,
     Station,
     VaultProof,
     Verification,
@@ -153,6 +155,13 @@ class RecordingFacts(msgspec.Struct, frozen=True):
     released_at: datetime | None = None
     entry: int | None = None
     model_file: str = ""
+
+
+class DamagedSegment(msgspec.Struct, frozen=True):
+    """A database of this home that was found damaged: its file, and what was wrong with it."""
+
+    file: str
+    words: str
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -494,6 +503,17 @@ class Records:
             second=second,
         )
         self._write(change)
+
+    def segment_begun(self, damaged: Damaged, words: str) -> None:
+        """Say that the ledger goes on here where a damaged one of the home ends; `words` say what was wrong with it."""
+        fields = msgspec.structs.asdict(damaged)
+        self._write(Segment(**fields, words=words))
+
+    def segment(self) -> DamagedSegment | None:
+        """The damaged ledger after which this one goes on, None where it is the home's first."""
+        with self._database.read() as session:
+            row = session.scalar(select(Segment).order_by(Segment.entry.desc()).limit(1))
+            return None if row is None else DamagedSegment(row.file, row.words)
 
     def key_added(self, recipient: str, label: str) -> None:
         """New recordings are sealed to one more recovery recipient from here on."""

@@ -90,6 +90,50 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell:
     return Verified(size, tree.root(), len(heads), tuple(row["entry"] for row in lost))
 
 
+def check_end(database: Database, last: int) -> None:
+    """Check the newest checkpoint and the last entries with their facts and nodes, and no more. Raises LedgerBroken."""
+    with database.read() as session:
+        size = log.size(session)
+        if not size:
+            return
+        keys = log.keys(session)
+        for signed in _select(session, 'SELECT * FROM "checkpoint" ORDER BY size DESC LIMIT 1'):
+            head = _head(signed["note"], keys, f"The checkpoint of {signed['size']} entries")
+            if head.size > size:
+                raise LedgerBroken(
+                    f"A checkpoint of {head.size} entries was signed, but there are {size}: the end is cut."
+                )
+            _check_root(session, head)
+        start = max(0, size - last)
+        query = "SELECT * FROM ledger_entry WHERE number >= ? ORDER BY number"
+        entries = _select(session, query, start)
+        expected = _expected(session, start, size)
+        for number, row in zip(range(start, size), [*entries, *[None] * last], strict=False):
+            if row is None or row["number"] != number:
+                raise LedgerBroken(f"Entry {number} is missing.")
+            _check_entry(row, expected.pop(number, None))
+            _check_nodes(session, number, row["leaf"])
+
+
+def _check_root(session: Session, head: Checkpoint) -> None:
+    try:
+        root = merkle.root(head.size, log.reader(session))
+    except (NoResultFound, TypeError) as error:
+        raise LedgerBroken(f"The tree of {head.size} entries has a hole.") from error
+    if root != head.root:
+        raise LedgerBroken(f"The checkpoint of {head.size} entries has another root than these entries.")
+
+
+def _check_nodes(session: Session, number: int, leaf: bytes) -> None:
+    """Check the nodes that an entry completed against those below them."""
+    try:
+        for level, index, node in merkle.completed(number, leaf, log.reader(session)):
+            if log.reader(session)(level, index) != node:
+                raise LedgerBroken(f"Node {index} of level {level} of the tree has another hash.")
+    except (NoResultFound, TypeError) as error:
+        raise LedgerBroken(f"A node below entry {number} of the tree is missing.") from error
+
+
 class _Tree:
     """The tree as it grows from the entries. Holds one node a level, and the nodes that each entry completed."""
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 
 from app.docking import shown_name
-from app.errors import Trouble
+from app.errors import Trouble, reason_of
 from app.exits import Exit
+from app.ledger.segments import LedgerDamaged
 from app.opening import write_copy
 from app.people import os_user
 from app.records import NoSuchRecording, RecordingFacts
@@ -95,7 +96,10 @@ def verify(args: argparse.Namespace, output: Output) -> int:
     """Read the whole vault and the whole ledger again; name the first thing wrong."""
     held = tuple(read_checkpoint(path) for path in args.checkpoint)
     with home_of(args) as home:
-        verdict = verify_and_log(home, os_user(), held, teller(output))
+        try:
+            verdict = verify_and_log(home, os_user(), held, teller(output))
+        except LedgerDamaged as damage:
+            verdict = Verdict(0, 0, 0, plain_checked=True, wrong=reason_of(damage))
     output.result(verdict, verdict_words(verdict))
     for entry in verdict.keys_lost:
         output.say(f"At entry {entry} the ledger's key was lost: two people put another in its place, unsigned by it.")
