@@ -6,20 +6,18 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from app.people import pins, throttle
-from app.people.throttle import FILE, FREE, LONGEST_WAIT_S, STATION_FREE, wait_s
+from app.people import throttle
+from app.people.throttle import FILE, FREE, LONGEST_WAIT_S, STATION_FREE, Throttle, wait_s
 from app.people.values import Refused
 from db.people import Throttle as Row
-from tests.app.people.force import OTHER_PIN, PIN, Force, force, row
+from tests.app.people.force import OTHER_PIN, PIN, Force, row
 
 ROOT = Path(__file__).parents[3]
 
@@ -170,85 +168,76 @@ def test_the_clock_of_a_machine_goes_forward() -> None:
     assert 0 < throttle.started_s() <= throttle.started_s()
 
 
-class Guesser(RuleBasedStateMachine):
-    """Somebody who guesses, sets clocks, restarts the machine, and brings back old copies of one place at a time."""
+class Guesser:
+    """Somebody who guesses, waits, restarts the machine, and brings back older copies of one place at a time."""
 
-    @initialize()
-    def begin(self) -> None:
-        self.tmp = tempfile.TemporaryDirectory()
-        self.entered = force(Path(self.tmp.name))
-        self.home = self.entered.__enter__()
-        self.home.admin()
+    def __init__(self, home: Force) -> None:
+        self.home = home
         self.real = 0.0  # how much time has really gone by
         self.looks: list[float] = []  # when a wrong PIN was looked at since the last right one
         self.copies: list[tuple[str, Any]] = []
         self.tampered: str | None = None
-        self.fits = pins.fits
+        self.throttle = Throttle(home.folder, home.clock)
+        put(home, {})
+        (home.folder / FILE).unlink(missing_ok=True)
 
-    def teardown(self) -> None:
-        pins.fits = self.fits
-        self.entered.__exit__(None, None, None)
-        self.tmp.cleanup()
+    def guess(self, times: int) -> None:
+        for _ in range(times):
+            with self.home.database.write() as session:
+                wait = self.throttle.count(session, "somebody")
+            if not wait:
+                self.looks.append(self.real)
+                self.tampered = None  # both places were written anew
 
-    @rule(right=st.booleans(), killed=st.booleans())
-    def try_one(self, right: bool, killed: bool) -> None:
-        looked: list[float] = []
+    def know(self, _unused: int) -> None:
+        with self.home.database.write() as session:
+            if not self.throttle.count(session, "somebody"):
+                self.throttle.succeeded(session, "somebody")
+                self.looks, self.tampered = [], None
 
-        def look(*given: Any) -> bool:
-            looked.append(self.real)
-            if killed:
-                raise KeyboardInterrupt
-            return self.fits(*given)
-
-        pins.fits = look
-        try:
-            told = tried(self.home, "9000", PIN if right else OTHER_PIN)
-        except KeyboardInterrupt:
-            told = "killed"
-        finally:
-            pins.fits = self.fits
-        self.looks = [] if told == "right" else self.looks + looked
-        if told in {"right", "killed", "not-allowed"}:
-            self.tampered = None  # both places were written anew
-
-    @rule(seconds=st.sampled_from([0.1, 1.0, 29.0, 30.0, 61.0, 300.0, 901.0]))
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: int) -> None:
         self.real += seconds
         self.home.clock.now += seconds
 
-    @rule(seconds=st.floats(0, 60))
-    def restart(self, seconds: float) -> None:
+    def restart(self, seconds: int) -> None:
         self.real += seconds
-        self.home.clock.now = seconds
+        self.home.clock.now = min(float(seconds), self.home.clock.now)
 
-    @rule()
-    def copy(self) -> None:
+    def copy(self, _unused: int) -> None:
         path = self.home.folder / FILE
-        self.copies += [("database", rows(self.home)), ("file", path.read_bytes() if path.exists() else None)]
+        self.copies += [("database", rows(self.home)), ("file", path.read_bytes() if path.exists() else b"")]
 
-    @rule(which=st.integers(0, 100))
     def bring_back(self, which: int) -> None:
-        if not self.copies:
-            return
-        place, kept = self.copies[which % len(self.copies)]
+        place, kept = self.copies[which % len(self.copies)] if self.copies else ("file", b"")
         if self.tampered not in {None, place}:
             return  # both at once is the whole home of before: that is for witnesses to find
         self.tampered = place
         if place == "database":
             put(self.home, kept)
-        elif kept is None:
-            (self.home.folder / FILE).unlink(missing_ok=True)
         else:
             (self.home.folder / FILE).write_bytes(kept)
 
-    @invariant()
-    def nobody_looks_more_often_than_is_allowed(self) -> None:
-        for failures in range(FREE, len(getattr(self, "looks", []))):
+    def check(self) -> None:
+        for failures in range(FREE, len(self.looks)):
             waited = self.looks[failures] - self.looks[failures - 1]
-            assert waited >= wait_s(failures, FREE) - 1e-6, (failures, waited)
+            assert waited >= wait_s(failures, FREE), (failures, waited)
 
 
-Guesser.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+ACTS = st.one_of(
+    st.tuples(st.just("guess"), st.integers(1, 8)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 29, 30, 61, 300, 901])),
+    st.tuples(st.sampled_from(["restart", "bring_back", "copy", "know"]), st.integers(0, 40)),
 )
-TestGuesser = Guesser.TestCase
+
+
+@given(st.lists(ACTS, max_size=12))
+@example([("copy", 0), ("guess", 8), ("bring_back", 0)])
+@example([("copy", 0), ("guess", 8), ("bring_back", 1)])
+@example([("guess", 8), ("restart", 1), ("guess", 8)])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nobody_guesses_more_often_than_is_allowed(home: Force, acts: list[tuple[str, int]]) -> None:
+    guesser = Guesser(home)
+    for act, how in acts:
+        getattr(guesser, act)(how)
+        guesser.guess(1)
+        guesser.check()
