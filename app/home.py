@@ -268,12 +268,17 @@ class Home:
 
         return Library(self)
 
+    def _begun(self) -> Database:
+        """The database, its ledger begun: the first entry of all is the station's, and `Records` makes it."""
+        _ = self.records
+        return self.database
+
     @cached_property
     def custody(self) -> Custody:
         """The one service by which cameras change hands."""
         from app.custody.desk import Custody  # noqa: PLC0415  see `database`
 
-        return Custody(self.database, lambda: self.settings)
+        return Custody(self._begun(), lambda: self.settings)
 
     @cached_property
     def asking(self) -> Asking:
@@ -287,7 +292,7 @@ class Home:
         """Everybody who is known here."""
         from app.people.roll import People  # noqa: PLC0415  see `database`
 
-        return People(self.database)
+        return People(self._begun())
 
     @cached_property
     def signin(self) -> SignIn:
@@ -295,8 +300,7 @@ class Home:
         from app.people.signin import SignIn  # noqa: PLC0415  see `database`
         from app.people.throttle import Throttle  # noqa: PLC0415  see `database`
 
-        assert self.records  # opened first: the ledger begins with its station
-        return SignIn(self.database, self.people, self.keys.pepper, Throttle(self.folder))
+        return SignIn(self._begun(), self.people, self.keys.pepper, Throttle(self.folder))
 
     @cached_property
     def cosignatures(self) -> Cosignatures:

@@ -36,7 +36,7 @@ from app.importing import (
 )
 from app.ledger import log
 from app.ledger.commitments import who_hash
-from app.people.roles import SECONDS, Act, authorise
+from app.people.roles import NOT_ALLOWED, SECONDS, Act, authorise
 from app.people.values import Actor, Person, Proof, Refused, Role
 from db.engine import Database
 from db.people import Credential, Roster
@@ -135,9 +135,9 @@ class People:
 
 
 def enter_first(session: Session, id_: str, collar: str, station: str) -> None:
-    """Enter the first administrator, in the caller's transaction. Raises Refused, rule set-up, where there is one."""
+    """Enter the first administrator, in the caller's transaction. Raises Refused where there is one."""
     if session.scalar(select(exists().select_from(Roster))):
-        raise Refused("set-up", "This home has its first administrator.", "Ask them: dockwarden people import")
+        raise Refused(NOT_ALLOWED, "This home has its first administrator already.", "More are made by: people import.")
     values = {
         "collar": collar,
         "name": collar,

@@ -15,7 +15,7 @@ from pathlib import Path
 from app.home import Home
 from app.people import os_user
 from app.people.roles import NOT_ALLOWED, TABLE, Act, authorise
-from app.people.values import Actor, Proof, Refused
+from app.people.values import Actor, Refused
 
 PIN_FILE, SECOND_PIN_FILE = "DOCKWARDEN_PIN_FILE", "DOCKWARDEN_SECOND_PIN_FILE"
 MAX_PIN_FILE = 64
@@ -32,7 +32,7 @@ def actor_of(args: argparse.Namespace, home: Home, act: Act) -> Actor:
     if args.actor is None:
         raise Refused(NOT_ALLOWED, f"To {TABLE[act].words} takes somebody by name.", "Say who acts with --as COLLAR.")
     actor = home.signin.by_pin(args.actor, read_pin(PIN_FILE, f"PIN of {args.actor}: "))
-    if args.second is not None and TABLE[act].proof is Proof.STRONG:
+    if args.second is not None:
         second = read_pin(SECOND_PIN_FILE, f"PIN of {args.second}: ")
         actor = home.signin.with_second(actor, args.second, second)
     actor = home.signin.at(actor, act)
@@ -58,14 +58,19 @@ def read_pin(variable: str, prompt: str) -> str:
     return getpass.getpass(prompt)
 
 
+def read_new_pin(prompt: str) -> str:
+    """A PIN to be set, asked for twice where it is typed. Raises Refused."""
+    pin = read_pin(PIN_FILE, prompt)
+    if not os.environ.get(PIN_FILE) and pin != getpass.getpass("The same again: "):
+        raise Refused("bad-pin", "The two are not the same.", "Nothing was done. Try again.")
+    return pin
+
+
 def _pin_in(path: Path) -> str:
     """What a file has as a PIN, its last line break apart. Raises Refused, also where others may read it."""
     try:
         with path.open("rb") as file:
-            found = os.fstat(file.fileno())
-            if sys.platform != "win32" and (
-                found.st_mode & (stat.S_IRWXG | stat.S_IRWXO) or found.st_uid != os.getuid()
-            ):
+            if not _its_owners_alone(os.fstat(file.fileno())):
                 raise Refused(NOT_ALLOWED, f"Others than its owner may read {path}.", f"Run: chmod 600 {path}")
             return file.read(MAX_PIN_FILE).decode().rstrip("\r\n")
     except OSError as failure:

@@ -9,9 +9,10 @@ import msgspec
 from app.acts import misfit
 from app.docks import OwnedDocks
 from app.exits import Exit
-from app.people import os_user
+from app.people.roles import Act as Deed
 from app.records import NoSuchRecording
 from app.snapshot import Act, Answer, ClearFault, HoldAll, Keep, ReportFault
+from app.verbs.actor import name_of
 from app.verbs.docks import home_of, opened, refused
 from app.verbs.output import Output
 
@@ -38,13 +39,16 @@ def hold(args: argparse.Namespace, output: Output) -> int:
         output.say("Name recordings, or with --bay one camera; --lift is for named recordings.")
         return Exit.USAGE
     if args.bay:
+        with home_of(args) as home:
+            name_of(args, home, Deed.HOLD)
         return act_on_camera(HoldAll(args.bay, args.reason), args, output)
     answer = misfit(args.reason)
     if answer is not None:
         return told(answer, output)
     with home_of(args) as home:
+        by = name_of(args, home, Deed.LIFT_HOLD if args.lift else Deed.HOLD)
         try:
-            home.records.hold(args.id, held=not args.lift, by=os_user(), reason=args.reason.strip())
+            home.records.hold(args.id, held=not args.lift, by=by, reason=args.reason.strip())
         except NoSuchRecording as nothing:
             output.say(f"{nothing.what_happened} {nothing.what_to_do} Nothing was changed.")
             return Exit.NOT_FOUND

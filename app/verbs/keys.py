@@ -13,7 +13,7 @@ from app.ledger.note import VerifierKey
 from app.people import os_user
 from app.people.roles import NOT_ALLOWED, Act
 from app.people.values import Refused
-from app.verbs.actor import actor_of
+from app.verbs.actor import actor_of, name_of
 from app.verbs.docks import home_of, warn
 from app.verbs.output import Output
 from app.witnesses import witness_key
@@ -36,6 +36,7 @@ def show(args: argparse.Namespace, output: Output) -> int:
 def add_recovery(args: argparse.Namespace, output: Output) -> int:
     """Seal every new recording to one more recipient. Recordings sealed before are not opened by it."""
     with home_of(args) as home:
+        name_of(args, home, Act.CHANGE_KEYS)
         recovery.add(home, args.recipient, args.label)
         output.result(public_halves(home), f"From now on recordings are sealed to {args.recipient} too.")
         output.say("Recordings that are sealed already are not opened by it.")
@@ -48,6 +49,7 @@ def make_recovery(args: argparse.Namespace, output: Output) -> int:
         output.say("A new recovery key is shown to a person only: its secret must get into no file. Use a terminal.")
         return Exit.REFUSED
     with home_of(args) as home:
+        name_of(args, home, Act.CHANGE_KEYS)
         return Exit.DONE if make_key(home, args.label, output) else Exit.NOT_ALL_DONE
 
 

@@ -14,9 +14,10 @@ from app.ledger.stamp import MAX_RESPONSE, Authority, StampRefused
 from app.ledger.stamp import request as stamp_request
 from app.ledger.verify import LedgerBroken
 from app.ledger.witness import NotWitnessed, parse_answer
-from app.people import os_user
+from app.people.roles import Act
 from app.records import NoSuchRecording
 from app.vault import disk
+from app.verbs.actor import name_of
 from app.verbs.docks import home_of
 from app.verbs.output import Output
 from app.witnesses import witness_of
@@ -63,7 +64,7 @@ def prove(args: argparse.Namespace, output: Output) -> int:
 def export(args: argparse.Namespace, output: Output) -> int:
     """Write a bundle that anyone checks without this program."""
     with home_of(args) as home:
-        written = home.records.export(args.folder, os_user())
+        written = home.records.export(args.folder, name_of(args, home, Act.EXPORT_LEDGER))
     output.result(
         {
             "event": "exported",

@@ -10,7 +10,7 @@ from app.home import Home
 from app.importing import read_csv
 from app.people.roles import Act
 from app.people.values import Person
-from app.verbs.actor import PIN_FILE, actor_of, read_pin
+from app.verbs.actor import actor_of, read_new_pin
 from app.verbs.docks import home_of
 from app.verbs.imports import bad_rows_said, say_plan
 from app.verbs.output import Output
@@ -67,6 +67,9 @@ def take(args: argparse.Namespace, output: Output) -> int:
 
 def enrol(args: argparse.Namespace, output: Output) -> int:
     """Give somebody a one-time code or, with the code, set one's own PIN and card."""
+    if args.card is not None and args.code is None:
+        output.say("A card is taken with --code, by the one whose it is.")
+        return Exit.USAGE
     with home_of(args) as home:
         if args.code is not None:
             return set_own(args, home, output)
@@ -80,6 +83,8 @@ def enrol(args: argparse.Namespace, output: Output) -> int:
 
 def set_own(args: argparse.Namespace, home: Home, output: Output) -> int:
     """Set one's own PIN, and card, by the code that an administrator gave."""
-    person = home.signin.enrol(args.collar, args.code, read_pin(PIN_FILE, "Your new PIN, 6 to 12 digits: "), args.card)
-    output.result({"event": "enrolled", "collar": person.collar}, f"{person.collar} has a PIN now.")
+    pin = read_new_pin("Your new PIN, 6 to 12 digits: ")
+    person = home.signin.enrol(args.collar, args.code, pin, args.card)
+    told = {"event": "enrolled", "collar": person.collar, "card": person.card}
+    output.result(told, f"{person.collar} has a PIN now.")
     return Exit.DONE

@@ -12,10 +12,12 @@ import msgspec
 from app.errors import Trouble
 from app.exits import Exit
 from app.home import Home
-from app.people.roles import NOT_ALLOWED
+from app.people.pins import check_new
+from app.people.roles import NOT_ALLOWED, Act
+from app.people.roll import check_collar
 from app.people.values import Refused, Role
 from app.settings import SettingRefused, read, text
-from app.verbs.actor import PIN_FILE, read_pin
+from app.verbs.actor import actor_of, name_of, read_new_pin
 from app.verbs.docks import home_of, warn
 from app.verbs.keys import is_terminal, make_key
 from app.verbs.output import Output
@@ -31,9 +33,8 @@ def setup(args: argparse.Namespace, output: Output) -> int:
         return Exit.USAGE
     asks = not output.json and is_terminal() and not (args.station or args.vault or args.recovery or args.admin)
     with home_of(args) as home:
-        if args.admin:
-            make_admin(home, args)
         if asks:
+            allow(args, home, Act.CHANGE_KEYS)
             ask_all(home, output)
         else:
             set_all(home, args)
@@ -42,39 +43,68 @@ def setup(args: argparse.Namespace, output: Output) -> int:
     return Exit.DONE
 
 
-def make_admin(home: Home, args: argparse.Namespace) -> None:
-    """Make the first administrator, with the PIN that is given; the same one again changes nothing. Raises Refused."""
-    if not home.people.anyone():
-        pin = read_pin(PIN_FILE, f"PIN of {args.admin}, 6 to 12 digits: ")
-        home.signin.set_up(args.admin, args.station or home.settings.station_name, pin)
-        return
-    found = home.people.find(args.admin)
-    if found is None or found.role is not Role.ADMINISTRATOR:
-        raise Refused(NOT_ALLOWED, "This home has its first administrator already.", "More are made by: people import.")
-
-
 def set_all(home: Home, args: argparse.Namespace) -> None:
     """Do what the options say; what is so already stays, so that a script may run again."""
+    given = {"station_name": args.station, "vault_folder": args.vault and str(Path(args.vault).expanduser().absolute())}
+    given = {field: value for field, value in given.items() if value and value != getattr(home.settings, field)}
+    known = {one.recipient for one in home.keys.recovery}
+    new = [one for one in zip_longest(args.recovery, args.label, fillvalue="") if one[0] not in known]
+    pin = allow_set_up(args, home, keys=bool(new), settings=bool(given))
+    home.change_settings(**given)
+    if pin is not None:
+        home.signin.set_up(args.admin, home.settings.station_name, pin)
+    for recipient, label in new:
+        _add_recovery(home, recipient, label)
+
+
+def allow_set_up(args: argparse.Namespace, home: Home, *, keys: bool, settings: bool) -> str | None:
+    """Raise Refused unless this may be set up; gives the PIN of the first administrator where one is to be made.
+
+    In a home with accounts `--admin` names who they are again, as `--as` would.
+    """
+    if not home.people.anyone():
+        if args.admin is None:
+            return None
+        number = check_collar(args.admin)
+        return check_new(read_new_pin(f"PIN for {number}, 6 to 12 digits: "), number)
+    if args.admin is not None:
+        args.actor = args.admin
+        found = home.people.find(args.admin)
+        if found is None or found.role is not Role.ADMINISTRATOR:
+            raise Refused(
+                NOT_ALLOWED, "This home has its first administrator already.", "More are made by: people import."
+            )
+        actor_of(args, home, Act.CHANGE_SETTINGS)
+    if settings:
+        allow(args, home, Act.CHANGE_SETTINGS)
+    if keys:
+        allow(args, home, Act.CHANGE_KEYS)
+    return None
+
+
+def allow(args: argparse.Namespace, home: Home, act: Act) -> None:
+    """Raise Refused unless whoever acts may do this; in a home without accounts everybody may."""
+    name_of(args, home, act)
+
+
+def _add_recovery(home: Home, recipient: str, label: str) -> None:
     from app import recovery  # noqa: PLC0415  the vault's ciphers, which a question of help does not pay
 
-    given = {"station_name": args.station, "vault_folder": args.vault and str(Path(args.vault).expanduser().absolute())}
-    home.change_settings(**{field: value for field, value in given.items() if value})
-    known = {one.recipient for one in home.keys.recovery}
-    for recipient, label in zip_longest(args.recovery, args.label, fillvalue=""):
-        if recipient not in known:
-            recovery.add(home, recipient, label)
+    recovery.add(home, recipient, label)
 
 
 def outcome(home: Home) -> dict[str, Any]:
     """How the station stands after its set-up."""
-    from app import recovery  # noqa: PLC0415  see `set_all`
+    from app import recovery  # noqa: PLC0415  see `_add_recovery`
 
+    administrators = [one.collar for one in home.people.page() if one.role is Role.ADMINISTRATOR]
     return {
         "event": "setup",
         "station_name": home.settings.station_name,
         "vault_folder": str(home.vault.folder),
         "keys_place": home.keys.place,
         "recovery": [msgspec.to_builtins(one) for one in recovery.standings(home)],
+        "admin": administrators[0] if administrators else None,
     }
 
 
@@ -87,6 +117,7 @@ def outcome_words(home: Home) -> list[str]:
         f"Vault          {found['vault_folder']}",
         f"Keys kept in   {found['keys_place']}",
         f"Recovery keys  {len(found['recovery'])}, of which {proved} proved",
+        f"Administrator  {found['admin'] or 'none yet: dockwarden setup --admin COLLAR'}",
     ]
 
 
@@ -106,7 +137,7 @@ def ask_all(home: Home, output: Output) -> None:
 
 def tell_folder(folder: Path, output: Output) -> None:
     """Say what can be told of a folder for the vault."""
-    from app.setup import tell_of  # noqa: PLC0415  see `set_all`
+    from app.setup import tell_of  # noqa: PLC0415  see `_add_recovery`
 
     output.say(f"Of {folder}:")
     for one in tell_of(folder):
@@ -137,7 +168,7 @@ def asked(question: str) -> str:
 
 def ask_recovery(home: Home, output: Output) -> None:
     """Ask for recovery keys until a person goes on without another."""
-    from app.recovery import WANTED  # noqa: PLC0415  see `set_all`
+    from app.recovery import WANTED  # noqa: PLC0415  see `_add_recovery`
 
     output.say(
         "Recovery keys open the recordings when this machine, or its key, is lost. "
@@ -152,7 +183,7 @@ def ask_recovery(home: Home, output: Output) -> None:
 
 def add_one(home: Home, answer: str, output: Output) -> None:
     """Make a recovery key, or add the one that was pasted and write its test file."""
-    from app import recovery  # noqa: PLC0415  see `set_all`
+    from app import recovery  # noqa: PLC0415  see `_add_recovery`
 
     label = asked("Whose is it, or where is it kept? ")
     if answer == "m":
@@ -181,6 +212,7 @@ def show(args: argparse.Namespace, output: Output) -> int:
 def change(args: argparse.Namespace, output: Output) -> int:
     """Change one setting, if it fits."""
     with home_of(args) as home:
+        allow(args, home, Act.CHANGE_SETTINGS)
         try:
             settings = home.change_settings(**{args.field: read(args.field, args.value)})
         except SettingRefused as refused:

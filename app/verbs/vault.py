@@ -14,7 +14,9 @@ from app.exits import Exit
 from app.ledger.segments import LedgerDamaged
 from app.opening import write_copy
 from app.people import os_user
+from app.people.roles import Act
 from app.records import NoSuchRecording, RecordingFacts
+from app.verbs.actor import name_of
 from app.verbs.docks import home_of
 from app.verbs.output import Output
 from app.verify import Progress, Verdict, verify_and_log
@@ -78,7 +80,7 @@ def open_copy(args: argparse.Namespace, output: Output) -> int:
     """Write a plain copy of one recording to a new file. The ledger entry comes first: no entry, no copy."""
     with home_of(args) as home:
         try:
-            write_copy(home, args.id, args.output, os_user())
+            write_copy(home, args.id, args.output, name_of(args, home, Act.COPY_FOOTAGE))
         except NoSuchRecording as absent:
             return not_found(absent, output)
     output.result({"event": "opened", "id": args.id, "file": str(args.output)}, f"Written to {args.output}.")
