@@ -6,11 +6,22 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.searching import Span, hours, whole_days
 from app.ui import words
+from app.ui.roles import Painted
 from app.ui.tokens import LINE, RADIUS_PANEL, RING, SPACE_M, STRIP_HEIGHT, Theme, Type, font
 from app.ui.words import translate
 from app.words import SPACE
@@ -49,12 +60,14 @@ def span_words(span: Span, now: datetime) -> str:
     return both.format(start=f"{start:%H:%M}{SPACE}{first}", end=f"{end:%H:%M}{SPACE}{last}")
 
 
-class CalendarStrip(QWidget):
+class CalendarStrip(Painted):
     """Days as columns, and beside them the hours of the chosen day. `chosen` says a Span, or None for all time.
 
     Pressing or dragging chooses; by keys the arrows move a mark, with Shift a stretch, Enter chooses, Down and Up go
     to the hours and back, Escape takes the choice back.
     """
+
+    ROLE = QAccessible.Role.Chart
 
     chosen = Signal(object)
 

@@ -33,7 +33,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.home import Home
 from app.snapshot import Docks, Notice, Reason
-from app.ui import place, translation
+from app.ui import place, roles, translation
 from app.ui.bridge import Bridge
 from app.ui.page import Context
 from app.ui.palette import Found
@@ -59,6 +59,7 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     application.setStyle("Fusion")
     translation.install(application, QLocale.system())
     load_fonts()
+    roles.install()
     bridge = Bridge(docks)
     context = Context(home, bridge, Theme(theme or home.settings.theme))
     window = Window(context, finder=_Finder(home))

@@ -21,8 +21,8 @@ from app.ui.words import DOT
 
 SHOWN_MS = 8000
 """A notice that is not urgent leaves the stack by itself after this time."""
-MOST = 3
-"""So many notices are in the stack at once; the others wait behind them."""
+MOST = 2
+"""So many notices are in the stack at once, so that the page is still seen; the others wait behind them."""
 KEPT = 500
 """So many notices are kept for the drawer."""
 
@@ -190,10 +190,12 @@ class NoticeCard(QFrame):
 class Notices(QWidget):
     """The stack, newest at the bottom, over the lower left corner of the page. `asked` goes to a bay.
 
+    `all_asked`: show all of them, those too that wait behind the stack.
     The acts of every page stand on its right: there it would lie over what a person is about to press.
     """
 
     asked = Signal(str)
+    all_asked = Signal()
 
     def __init__(self, page: QWidget, log: NoticeLog, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(page)
@@ -203,6 +205,10 @@ class Notices(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_S)
+        self.more = QPushButton()
+        self.more.setToolTip(self.tr("All notices: Alt+N"))
+        self.more.clicked.connect(self.all_asked)
+        self._column.addWidget(self.more)
         page.installEventFilter(self)
         log.changed.connect(self._lay_out)
         self.hide()
@@ -229,8 +235,14 @@ class Notices(QWidget):
                 self._add_card(entry)
         for card in self.cards:
             card.retell(self._clock())
+        self._tell_more(len(self._log.stack) - len(shown))
         self.setVisible(bool(self.cards))
         self._place()
+
+    def _tell_more(self, waiting: int) -> None:
+        told = words.counted(waiting, self.tr("1 more notice"), self.tr("%1 more notices"))
+        self.more.setText(told)
+        self.more.setVisible(waiting > 0)
 
     def _add_card(self, entry: Entry) -> None:
         card = NoticeCard(entry, self._clock(), self._theme, self)
@@ -238,7 +250,7 @@ class Notices(QWidget):
         card.seen.connect(self._see)
         card.lapsed.connect(self._let_go)
         card.asked.connect(self.asked)
-        self._column.addWidget(card)
+        self._column.insertWidget(len(self.cards), card)
         card.show()  # the stack is measured at once, and what is hidden would not count
         self.cards.append(card)
         if not entry.notice.urgent:

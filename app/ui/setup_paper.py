@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.roles import Painted
 from app.ui.tokens import QR, Type, font
 from app.ui.words import translate
 
@@ -41,7 +42,7 @@ def draw_qr(painter: QPainter, place: QRectF, rows: Modules) -> None:
                 painter.fillRect(QRectF(x, y, module, module), QColor("black"))
 
 
-class QrCode(QWidget):
+class QrCode(Painted):
     """A QR code on the screen; nothing when it has no text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.snapshot import RecordingState, RecordingView
+from app.ui.roles import Painted
 from app.ui.tokens import Palette, Theme, Tone
 
 GAP = 2
@@ -99,7 +100,7 @@ def paint_strip(painter: QPainter, x: int, y: int, height: int, laid: Sequence[S
             painter.fillRect(QRectF(whole.x(), y, segment.filled, height), QColor(colour(segment.state, palette)))
 
 
-class Strip(QWidget):
+class Strip(Painted):
     """A strip as a widget of its own, as wide as there is room."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

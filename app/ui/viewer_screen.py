@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.media.player import Shown
 from app.snapshot import Reason
 from app.ui import icons
+from app.ui.roles import Painted
 from app.ui.tokens import (
     ON_SCREEN,
     PLAY_DISC,
@@ -30,7 +31,7 @@ STILL_SHADE = "#66000000"
 DISC = "#E6FFFFFF"
 
 
-class Screen(QWidget):
+class Screen(Painted):
     """A picture as large as fits, on a dark ground. `pressed` when it is clicked: play or pause."""
 
     pressed = Signal()

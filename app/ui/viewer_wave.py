@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui import words
+from app.ui.roles import Painted
 from app.ui.tokens import LINE, RING, SPACE_XS, WAVE_HEIGHT, Theme, Tone, Type, font
 
 BAR, BETWEEN = 2, 1
 MINUTE_S = 60
 
 
-class Wave(QWidget):
+class Wave(Painted):
     """The waveform. `sought` with seconds when it is clicked or dragged, or a key moves along it."""
+
+    ROLE = QAccessible.Role.Slider
 
     sought = Signal(float)
 

@@ -194,6 +194,7 @@ class Window(QWidget):
         self.log.changed.connect(self._count_notices)
         self.drawer.asked.connect(self._open_bay)
         self.notices.asked.connect(self._open_bay)
+        self.notices.all_asked.connect(self.drawer.come_up)
         self._theme.changed.connect(self._restyle)
 
     def _start_clock(self) -> None:

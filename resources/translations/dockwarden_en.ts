@@ -553,6 +553,18 @@ There is nothing to make: notices come by themselves.</source>
         <source>Notices</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>All notices: Alt+N</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 more notice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 more notices</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>PasteSheet</name>

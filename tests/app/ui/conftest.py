@@ -18,6 +18,7 @@ from shiboken6 import delete
 
 from app.home import Home
 from app.snapshot import BaySnapshot, StationView
+from app.ui import roles
 from app.ui.bridge import Bridge
 from app.ui.page import Context, Page
 from app.ui.pages import Listed
@@ -109,6 +110,7 @@ def full(qtbot: QtBot, qapp: QApplication, lived_in: Path) -> Iterator[Window]:
     """The window with every page, on the story's night and a home with two nights behind it."""
     qapp.setStyle("Fusion")
     load_fonts()
+    roles.install()
     with Home(lived_in) as home:
         window, bridge = open_window(home, StoryDocks(night()), "light", 1366, 768)
         yield window

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.ui.pages import PAGES
+from app.ui.roles import Painted
 from app.ui.tokens import LIGHT, stylesheet
 from app.ui.window import Window
 from tests.screens.shoot import still
@@ -103,13 +104,14 @@ def unspoken(window: QWidget) -> list[str]:
         same = [one for one in siblings if (name_of(one), one.role()) == (name_of(at), at.role())]
         if at.role() in CONTROLS and len(same) > 1:
             wrong.append(f"{len(same)} {at.role().name} side by side are called {name_of(at)!r}")
-    return wrong + [f"{told(one)} has no role" for one in stops(window) if not tells_what_it_is(one)]
+    wrong += [f"{told(one)} is painted and has no role" for one in window.findChildren(Painted) if not is_told(one)]
+    return wrong + [f"{told(one)} has no role" for one in stops(window) if role_of(one) in ROLELESS]
 
 
-def tells_what_it_is(widget: QWidget) -> bool:
-    """Whether it has a role. What we paint ourselves has none of Qt's: it says in its description what it shows."""
-    painted = bool(widget.accessibleName() and widget.accessibleDescription())
-    return role_of(widget) not in ROLELESS or painted
+def is_told(widget: Painted) -> bool:
+    """Whether a screen reader is told what a widget that we paint is, and what it is called."""
+    at = QAccessible.queryAccessibleInterface(widget)
+    return at.role() is widget.ROLE and name_of(at) == widget.accessibleName() != ""
 
 
 def role_of(widget: QWidget) -> Role:

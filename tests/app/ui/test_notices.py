@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.snapshot import Notice, Reason
-from app.ui.notices import KEPT, NoticeLog
+from app.ui.notices import KEPT, MOST, NoticeLog
 from app.ui.window import Window
 from tests.app.ui.conftest import Frame, plain
 from tests.screens.story import NOW, StoryDocks
@@ -75,10 +75,24 @@ def test_every_card_of_the_stack_is_seen_whole(qtbot: QtBot, framed: Frame) -> N
     say(qtbot, window, docks, news(1), news(2), news(3))
     qtbot.waitUntil(lambda: all(card.isVisible() for card in window.notices.cards))
     places = [place(card, window) for card in window.notices.cards]
-    assert len(places) == 3
+    assert len(places) == MOST
     assert all(window.rect().contains(one) for one in places)
     assert not any(one.intersects(other) for at, one in enumerate(places) for other in places[:at])
     assert all(card.height() >= card.heightForWidth(card.width()) for card in window.notices.cards)
+
+
+def test_what_waits_behind_the_stack_is_counted_and_leads_to_all(qtbot: QtBot, framed: Frame) -> None:
+    window, docks = framed()
+    say(qtbot, window, docks, *(news(number) for number in range(1, MOST + 3)))
+    more = window.notices.more
+    assert (more.isVisible(), more.text()) == (True, "2 more notices")
+    assert window.notices.rect().contains(more.geometry())
+    window.log.see(window.notices.cards[0].entry, window.notices.cards[1].entry)
+    assert not more.isVisible()
+    window.log.recall(news(MOST + 3))
+    assert more.text() == "1 more notice"
+    QTest.mouseClick(more, LEFT)
+    assert window.drawer.isVisible()
 
 
 def test_what_is_not_urgent_leaves_the_stack_by_itself_and_waits_in_the_drawer(qtbot: QtBot, framed: Frame) -> None:
@@ -104,8 +118,8 @@ def test_what_the_stack_shows_is_seen_by_key(qtbot: QtBot, framed: Frame) -> Non
     window, docks = framed()
     say(qtbot, window, docks, *[news(n) for n in range(5)])
     QTest.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
-    assert [card.notice.bay for card in window.notices.cards] == ["A3", "A4"]
-    assert window.log.unseen == 2
+    assert [card.notice.bay for card in window.notices.cards] == [f"A{n}" for n in range(MOST, 5)][:MOST]
+    assert window.log.unseen == 5 - MOST
 
 
 def test_an_urgent_notice_stays_over_whatever_page_comes_up(qtbot: QtBot, framed: Frame) -> None:
