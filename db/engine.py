@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from db import migrate
-from db.errors import named, result_code
+from db.errors import DatabaseDamaged, named, result_code
 
 BUSY_TIMEOUT_MS = 5_000
 BUSY_TRIES = 12
@@ -42,10 +42,13 @@ class Database:
     @classmethod
     def open(cls, path: Path) -> Database:
         """Open the database file, making or upgrading it. Its folder must exist. Raises StorageError."""
-        with _surroundings(path):
-            _make_private(path)
-            engine = _engine(path)
-            migrate.upgrade(engine)
+        try:
+            with _surroundings(path):
+                _make_private(path)
+                engine = _engine(path)
+                migrate.upgrade(engine)
+        except UnicodeDecodeError as error:  # SQLite names a part of its own schema that is no text any more
+            raise DatabaseDamaged(f"The database is damaged: {path} ({error}).") from error
         return cls(path, engine)
 
     @contextmanager

@@ -58,6 +58,20 @@ class Authority:
             raise StampRefused(f"The time stamp does not hold: {wrong}.") from wrong
 
 
+def said(response: bytes, note: str) -> datetime:
+    """When a time stamp that was kept says that this checkpoint existed; its signature was checked when it came.
+
+    Raises StampRefused when it is of something else.
+    """
+    try:
+        stamp = decode_timestamp_response(response)
+        if stamp.tst_info.message_imprint.message == hashlib.sha256(note.encode()).digest():
+            return stamp.tst_info.gen_time
+    except ValueError as wrong:
+        raise StampRefused(f"The time stamp cannot be read: {wrong}.") from wrong
+    raise StampRefused("The time stamp is of something else.")
+
+
 def request(note: str) -> bytes:
     """The request for a time stamp of a checkpoint (DER). Without a nonce, so that one may be sent twice by hand."""
     builder = TimestampRequestBuilder().data(note.encode()).hash_algorithm(HashAlgorithm.SHA256)

@@ -6,7 +6,9 @@ a transaction for each, so that no commit waits long.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -18,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import Trouble
 from app.ledger import indexes, log, merkle
-from app.ledger.note import Checkpoint, LogKeys, NoteInvalid, VerifierKey
-from db.base import Fact
+from app.ledger.note import COSIGNATURE, Checkpoint, LogKeys, NoteInvalid, VerifierKey, open_cosignature
+from db.base import Fact, moment_text
 from db.engine import Database
 from db.schema import FACTS, SHELVED, Recording
 
@@ -65,6 +67,17 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell:
 
     Raises LedgerBroken, and what `tell` raises.
     """
+    try:
+        return _verify(database, key, held, tell)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
+            raise
+        raise LedgerBroken(f"The tables are not those that this program made: {error.orig}.") from error
+    except UnicodeDecodeError as error:
+        raise LedgerBroken(f"Bytes that are no text were found: {error}.") from error
+
+
+def _verify(database: Database, key: VerifierKey, held: Sequence[str], tell: Tell) -> Verified:
     with database.read() as session:
         size = log.size(session)
         keys = _keys(session, key)
@@ -78,6 +91,7 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell:
             _check_page(session, start, end, tree)
         tell(end, size)
     tree.check_rest()
+    _check_cosignatures(database)
     with database.read() as session:
         _check_nothing_beyond(session)
     for start in range(0, size, PAGE):
@@ -222,6 +236,41 @@ def _heads(database: Database, keys: LogKeys, held: Sequence[str]) -> list[Check
                 raise LedgerBroken(f"The row of the checkpoint of {row['size']} entries says other than its note.")
             heads.append(head)
         last = rows[-1]["size"]
+
+
+def _check_cosignatures(database: Database) -> None:
+    """Check what is kept of witnesses against the checkpoints that they saw. Raises LedgerBroken."""
+    query = (
+        "SELECT g.*, c.note FROM cosignature g LEFT JOIN checkpoint c ON c.size = g.size "
+        "WHERE (g.size, g.witness) > (?, ?) ORDER BY g.size, g.witness LIMIT ?"
+    )
+    last: tuple[Any, Any] = (LEAST, "")
+    while True:
+        with database.read() as session:
+            rows = _select(session, query, *last, PAGE)
+        if not rows:
+            return
+        for row in rows:
+            _check_cosignature(row)
+        last = rows[-1]["size"], rows[-1]["witness"]
+
+
+def _check_cosignature(row: Row) -> None:
+    what = f"What a witness gave for the checkpoint of {row['size']} entries"
+    try:
+        if row["how"] == "cosignature/v1":
+            key = VerifierKey.parse(row["witness"], COSIGNATURE)
+            at = datetime.fromtimestamp(open_cosignature(row["body"].decode(), row["note"], key), UTC)
+        elif row["how"] == "rfc3161":
+            from app.ledger import stamp  # noqa: PLC0415  only where there is one
+
+            at = stamp.said(row["body"], row["note"])
+        else:
+            raise LedgerBroken(f"{what} is of no kind that is known.")
+    except (NoteInvalid, Trouble, AttributeError, TypeError, ValueError, OverflowError) as error:
+        raise LedgerBroken(f"{what} does not hold: {error}.") from error
+    if row["at"] != moment_text(at):
+        raise LedgerBroken(f"{what} says another time than is kept of it.")
 
 
 def _head(note: object, keys: LogKeys, what: str) -> Checkpoint:

@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults import bits, crashes, errors, fulldisk, kills, unplug
+from tests.faults import bits, crashes, errors, fulldisk, kills, tampers, unplug
 
 SEED = 20261121
 LANDED = 400
+TAMPERS = 10_000
 CHOICES = {"a known home": 60, "a home on its first day": 25}
 """What is traced, and the random states after each step beside the two certain ones."""
 
@@ -68,6 +69,14 @@ def _bits() -> Iterator[Row]:
     yield "every bit of a sealed recording", f"{done.found} of {done.flipped} found", done.overlooked
 
 
+def _tampers() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory(prefix="dw-tampers-") as folder:
+        done = tampers.sweep(Path(folder), SEED, TAMPERS)
+    for name, count in sorted(done.tried.items()):
+        yield f"tampering, {name}", f"{count} tried", []
+    yield "tampering in all", f"{done.tried.total()} tried, {done.controls} controls passed", done.problems
+
+
 SWEEPS: dict[str, Callable[[], Iterator[Row]]] = {
     "kills": _kills,
     "crashes": _crashes,
@@ -75,6 +84,7 @@ SWEEPS: dict[str, Callable[[], Iterator[Row]]] = {
     "full-disks": _full_disks,
     "unplugs": _unplugs,
     "bits": _bits,
+    "tampers": _tampers,
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import bits, crashes, errors, fulldisk, kills, unplug
+from tests.faults import bits, crashes, errors, fulldisk, kills, tampers, unplug
 from tests.faults.tellings import Telling
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
@@ -73,3 +73,11 @@ def test_any_bit_changed_in_the_vault_is_found(tmp_path: Path, telling: Telling)
     assert done.overlooked == []
     assert done.found == done.flipped > 500
     assert done.controls == 2
+
+
+def test_tampering_with_database_or_bundle_is_found(tmp_path: Path, telling: Telling) -> None:
+    done = tampers.sweep(tmp_path, SEED, 250)
+    telling(f"tampering: {done.tried.total()} tried, {done.controls} controls, {dict(done.tried)}")
+    assert done.problems == []
+    assert done.controls >= 3
+    assert len(done.tried) > 15
