@@ -249,13 +249,24 @@ def add_setup_verbs(verbs: Verbs) -> None:
 def add_people_verbs(verbs: Verbs) -> None:
     """`people`."""
     people = add_verb(verbs, "people", "app.verbs.people:show", "who is known here")
-    acts = people.add_subparsers(metavar="list | import FILE.csv | enrol COLLAR")
+    acts = people.add_subparsers(metavar="list | import FILE.csv | ldap URL | enrol COLLAR")
     add_verb(acts, "list", "app.verbs.people:show", "everybody, by collar number")
     take = add_verb(acts, "import", "app.verbs.people:take", "take people in from a CSV file, all rows or none")
     take.add_argument(
         "file", type=Path, metavar="FILE.csv", help="collar,name,rank,role,station,cohort,trained_on,card,active"
     )
     take.add_argument("--preview", action="store_true", help="say what would change, and change nothing")
+    ldap = add_verb(acts, "ldap", "app.verbs.people:ldap", "take people in from an LDAP directory, all or none")
+    ldap.add_argument("url", metavar="URL", help="ldaps://HOST, or ldap://HOST with StartTLS")
+    ldap.add_argument("--base", required=True, metavar="DN", help="below which people are looked for")
+    ldap.add_argument(
+        "--user", required=True, metavar="DN", help="who reads; password by DOCKWARDEN_LDAP_PASSWORD_FILE"
+    )
+    ldap.add_argument("--ca", metavar="FILE", help="certificates to trust in place of the system's")
+    ldap.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=ATTRIBUTE", help="which has what; repeatable"
+    )
+    ldap.add_argument("--preview", action="store_true", help="say what would change, and change nothing")
     enrol = add_verb(acts, "enrol", "app.verbs.people:enrol", "give somebody a one-time code to set card and PIN with")
     enrol.add_argument("collar", metavar="COLLAR")
     enrol.add_argument("--code", metavar="CODE", help="the code that you were given: sets your own PIN")

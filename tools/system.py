@@ -37,6 +37,8 @@ TESTS: Mapping[str, str] = {
     "xauth": "xauth",
     "dbus-daemon": "dbus-run-session",
     "gnome-keyring": "gnome-keyring-daemon",
+    "slapd": "slapd",
+    "ldap-utils": "ldapadd",
 }
 """Programs that the tests hold ours against, as package and program."""
 

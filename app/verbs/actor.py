@@ -18,7 +18,7 @@ from app.people.roles import NOT_ALLOWED, TABLE, Act, authorise
 from app.people.values import Actor, Refused
 
 PIN_FILE, SECOND_PIN_FILE = "DOCKWARDEN_PIN_FILE", "DOCKWARDEN_SECOND_PIN_FILE"
-MAX_PIN_FILE = 64
+MAX_PIN_FILE = 1024
 
 
 def actor_of(args: argparse.Namespace, home: Home, act: Act) -> Actor:

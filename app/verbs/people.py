@@ -10,10 +10,12 @@ from app.home import Home
 from app.importing import read_csv
 from app.people.roles import Act
 from app.people.values import Person
-from app.verbs.actor import actor_of, read_new_pin
+from app.verbs.actor import actor_of, read_new_pin, read_pin
 from app.verbs.docks import home_of
 from app.verbs.imports import bad_rows_said, say_plan
 from app.verbs.output import Output
+
+PASSWORD_FILE = "DOCKWARDEN_LDAP_PASSWORD_FILE"  # noqa: S105  the name of a variable
 
 
 def show(args: argparse.Namespace, output: Output) -> int:
@@ -62,6 +64,21 @@ def take(args: argparse.Namespace, output: Output) -> int:
         doing = home.people.preview if args.preview else home.people.take
         with bad_rows_said(output):
             plan = doing(read_csv(args.file, table()), by)
+    return say_plan(plan, output, preview=args.preview)
+
+
+def ldap(args: argparse.Namespace, output: Output) -> int:
+    """Take people in from a directory, or say what that would do."""
+    from app.people import directory  # noqa: PLC0415  SQL, which a question of help does not pay
+
+    with home_of(args) as home:
+        by = actor_of(args, home, Act.IMPORT_PEOPLE)
+        password = read_pin(PASSWORD_FILE, f"Password of {args.user}: ")
+        mapped = dict(one.partition("=")[::2] for one in args.map)
+        place = directory.Directory(args.url, args.base, args.user, password, args.ca, directory.ATTRIBUTES | mapped)
+        doing = home.people.preview if args.preview else home.people.take
+        with bad_rows_said(output):
+            plan = doing(directory.rows(directory.read(place), home.people), by)
     return say_plan(plan, output, preview=args.preview)
 
 
