@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults import bits, crashes, errors, fulldisk, kills, tampers, unplug
+from tests.faults import bits, crashes, custody_kills, errors, fulldisk, kills, tampers, unplug
 
 SEED = 20261121
 LANDED = 400
@@ -29,6 +29,14 @@ def _kills() -> Iterator[Row]:
     done = kills.sweep(LANDED, SEED)
     times = f"{done.landed} of {done.tried} landed, {done.mid_way} of them after a first announcement"
     yield f"kill -9 within {done.seconds * 1000:.0f} ms", times, done.problems
+
+
+def _custody() -> Iterator[Row]:
+    done = custody_kills.sweep(LANDED, SEED)
+    times = (
+        f"{done.landed} of {done.tried} landed, {done.mid_way} of them after a first answer, {done.answered} answers"
+    )
+    yield f"kill -9 in acts of custody and imports within {done.seconds * 1000:.0f} ms", times, done.problems
 
 
 def _crashes() -> Iterator[Row]:
@@ -79,6 +87,7 @@ def _tampers() -> Iterator[Row]:
 
 SWEEPS: dict[str, Callable[[], Iterator[Row]]] = {
     "kills": _kills,
+    "custody": _custody,
     "crashes": _crashes,
     "errors": _errors,
     "full-disks": _full_disks,

@@ -17,7 +17,7 @@ from typing import Any
 from app import records
 from app.errors import KNOWN
 from drivers.virtual.faults import UnplugAtTransfer
-from tests.faults import bugs, invariants, runs
+from tests.faults import bugs, custody, invariants, runs
 from tests.faults.runs import Say
 from tests.faults.scene import Scene, create
 
@@ -30,6 +30,11 @@ def warm_up() -> None:
         scene = create(Path(scratch) / "scene", (1,))
         runs.offload(scene, lambda _: None)
         assert not invariants.problems(scene, {}, complete=True)
+    with tempfile.TemporaryDirectory(prefix="dw-warm-") as scratch:
+        scene = create(Path(scratch) / "scene", ())
+        _prepare_custody(scene, lambda _: None)
+        _bustle(scene, lambda _: None, 1, 20)
+        _check_custody(scene, lambda _: None, [])
 
 
 def do(task: str, scene: Scene, say: Say, bug: str | None, arguments: dict[str, Any]) -> None:
@@ -71,4 +76,29 @@ def _check(scene: Scene, say: Say, announced: dict[str, str], **how: bool) -> No
         say({"event": "problem", "words": problem})
 
 
-_TASKS: dict[str, Callable[..., object]] = {"prepare": runs.prepare, "offload": _offload, "check": _check}
+def _prepare_custody(scene: Scene, _say: Say) -> None:
+    with runs.open_home(scene) as home:
+        custody.prepare(home)
+
+
+def _bustle(scene: Scene, say: Say, seed: int, count: int) -> None:
+    """Do so many acts of custody."""
+    with runs.open_home(scene) as home:
+        custody.bustle(home, seed, count, say)
+
+
+def _check_custody(scene: Scene, say: Say, announced: list[dict[str, Any]]) -> None:
+    """Say every broken promise of custody."""
+    with runs.open_home(scene) as home:
+        for problem in custody.problems(home, announced):
+            say({"event": "problem", "words": problem})
+
+
+_TASKS: dict[str, Callable[..., object]] = {
+    "prepare": runs.prepare,
+    "offload": _offload,
+    "check": _check,
+    "prepare custody": _prepare_custody,
+    "bustle": _bustle,
+    "check custody": _check_custody,
+}

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.faults import crashes, errors, kills, unplug
+from tests.faults import crashes, custody_kills, errors, kills, unplug
 from tests.faults.bugs import BUGS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
@@ -24,6 +24,10 @@ def _lost_power(bug: str) -> list[str]:
 
 def _kills(bug: str) -> list[str]:
     return kills.sweep(40, SEED, bug=bug, stop_at_first=True).problems
+
+
+def _custody(bug: str) -> list[str]:
+    return custody_kills.sweep(60, SEED, bug=bug, stop_at_first=True).problems
 
 
 def _unplug(bug: str, *, changed: bool = False) -> list[str]:
@@ -44,6 +48,7 @@ FOUND_BY: dict[str, tuple[Find, str]] = {
     "released before commit": (_lost_power, "LOST"),
     "announced before commit": (_lost_power, "was announced as sealed and is not in the database"),
     "entry apart from its row": (_lost_power, "has no entry"),
+    "act in pieces": (_custody, "a swap with one half|passed on, and not theirs|docked, and not returned|no alarm"),
     "sealed again each time": (_kills, "not every recording is sealed exactly once"),
     "parts never discarded": (_kills, "vault holds|parts are left over"),
     "short copy taken for whole": (_unplug, "opens to other bytes"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import bits, crashes, errors, fulldisk, kills, tampers, unplug
+from tests.faults import bits, crashes, custody_kills, errors, fulldisk, kills, tampers, unplug
 from tests.faults.tellings import Telling
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
@@ -20,6 +20,13 @@ SEED = 7
 def test_a_run_killed_at_random_moments_loses_nothing(telling: Telling) -> None:
     done = kills.sweep(40, SEED)
     telling(f"kill -9: {done.landed} of {done.tried} landed, {done.mid_way} after a first announcement")
+    assert done.problems == []
+    assert done.mid_way > 0
+
+
+def test_an_act_of_custody_killed_at_random_moments_is_done_whole_or_not_at_all(telling: Telling) -> None:
+    done = custody_kills.sweep(24, SEED)
+    telling(f"kill -9 in custody: {done.landed} of {done.tried} landed, {done.mid_way} after a first answer")
     assert done.problems == []
     assert done.mid_way > 0
 
