@@ -342,7 +342,7 @@ def moment(text: str) -> datetime:
 
 
 def add_other_verbs(verbs: Verbs) -> None:
-    """`doctor`, `selftest` and `virtual`."""
+    """`doctor`, `selftest`, `virtual` and `simulate-year`."""
     add_verb(verbs, "doctor", "app.verbs.doctor:run", "what is right and wrong with this machine, and what to do")
     add_verb(verbs, "selftest", "app.start:selftest", "try every part of this installation in a scratch home")
     virtual = add_verb(verbs, "virtual", "app.verbs.virtual:show", "the virtual cameras of a try-out home")
@@ -350,6 +350,29 @@ def add_other_verbs(verbs: Verbs) -> None:
     record = add_verb(acts, "record", "app.verbs.virtual:record", "add a recording to a virtual camera")
     record.add_argument("serial", metavar="SERIAL", help="the camera, as `cameras` names it")
     record.add_argument("--critical", action="store_true", help="as if the officer had marked the event")
+
+    add_simulation(verbs)
+
+
+def add_simulation(verbs: Verbs) -> None:
+    """`simulate-year`."""
+    year = add_verb(verbs, "simulate-year", "app.verbs.simulate:run", "make up a force and a year of its custody")
+    year.add_argument("--cameras", type=counted(100_000), default=795, metavar="N")
+    year.add_argument("--officers", type=counted(200_000), default=1300, metavar="N")
+    year.add_argument("--days", type=counted(36_500), default=365, metavar="N", help="how many days, up to today")
+    year.add_argument("--events", type=counted(100_000_000), metavar="N", help="acts of custody, in place of days")
+    year.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed makes the same year")
+
+
+def counted(most: int) -> Callable[[str], int]:
+    """Reads a whole number from 1 to `most`; raises ArgumentTypeError for anything else."""
+
+    def count(text: str) -> int:
+        if text.isascii() and text.isdecimal() and 1 <= int(text[:12]) <= most:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {most}")
+
+    return count
 
 
 def virtual_count(text: str) -> int:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count, groupby
 from typing import Any
 
 import msgspec
 import rfc8785
-from sqlalchemy import ColumnDefault, Connection, insert
+from sqlalchemy import Column, ColumnDefault, Connection
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from app.errors import Trouble
@@ -36,6 +38,7 @@ from db.base import Checkpoint as CheckpointRow
 from db.schema import Recording
 
 SALT_BYTES = 32
+_DIALECT = sqlite.dialect()
 LARGEST = 2**53 - 1
 """Largest whole number, either way from 0, that canonical JSON carries (RFC 8785, section 3.2.2.3)."""
 
@@ -83,11 +86,30 @@ def enter_all(session: Session, facts: Sequence[Fact]) -> int:
 
 
 def _add(connection: Connection, kind: type[Fact], run: Iterable[Fact]) -> None:
-    table = Base.metadata.tables[kind.__tablename__]
-    unset = {column.name: column.default.arg for column in table.columns if isinstance(column.default, ColumnDefault)}
-    names = table.columns.keys()
-    rows = [unset | {name: given for name in names if (given := getattr(fact, name)) is not None} for fact in run]
-    connection.execute(insert(table), [{name: row.get(name) for name in names} for row in rows])
+    statement, columns = _insert(kind.__tablename__)
+    rows = [tuple([store(getattr(fact, name)) for name, store in columns]) for fact in run]
+    connection.exec_driver_sql(statement, rows)
+
+
+@cache
+def _insert(table: str) -> tuple[str, list[tuple[str, Callable[[Any], Any]]]]:
+    """The statement that adds a fact, and for each column what makes of a fact's value what is stored."""
+    columns = Base.metadata.tables[table].columns
+    names = ", ".join(f'"{name}"' for name in columns.keys())  # noqa: SIM118  it is no dict
+    statement = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'  # noqa: S608
+    return statement, [(column.name, _store(column)) for column in columns]
+
+
+def _store(column: Column[Any]) -> Callable[[Any], Any]:
+    """What makes of a value what the database is given for it: the column's default, where there is none."""
+    unset = column.default.arg if isinstance(column.default, ColumnDefault) else None
+    bind = column.type.bind_processor(_DIALECT)
+
+    def store(value: Any) -> Any:
+        value = unset if value is None else value
+        return value if bind is None else bind(value)
+
+    return store
 
 
 def _bodies(connection: Connection, kind: type[Fact], first: int, end: int) -> dict[int, bytes]:
