@@ -35,7 +35,8 @@ class OwnedDocks:
     """
 
     def __init__(self, home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool) -> None:
-        from app.notary import Notary  # noqa: PLC0415  the window is painted before what they stand on is loaded
+        from app.mailing import Postman  # noqa: PLC0415  the window is painted before what they stand on is loaded
+        from app.notary import Notary  # noqa: PLC0415
         from app.owner import Owner  # noqa: PLC0415
         from app.patrol import Patrol  # noqa: PLC0415
         from app.thumbnails import Thumbnailer  # noqa: PLC0415
@@ -58,6 +59,9 @@ class OwnedDocks:
                 patrol = Patrol(home, self.owner)
                 undo.callback(patrol.close)
                 patrol.start()
+                postman = Postman(home, self.owner.say)
+                undo.callback(postman.close)
+                postman.start()
                 undo.callback(Thumbnailer(home, self.follow).close)
             self._ends = undo.pop_all()
 

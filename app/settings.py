@@ -42,6 +42,9 @@ class SettingsNotKept(Trouble):
     what_to_do = "Check room and rights on the disk of the home, then try again."
 
 
+Address = Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$")]
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a station may set. `MEANING` says what each field is; None is a default that depends on the machine."""
 
@@ -60,6 +63,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     longest_shift_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 12
     late_after_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 30
     training_lasts_days: Annotated[int, msgspec.Meta(ge=0, le=36500)] = 0
+    smtp_host: Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9.:-]+$")] | None = None
+    smtp_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 25
+    smtp_from: Address | None = None
+    alert_to: Annotated[tuple[Address, ...], msgspec.Meta(max_length=20)] = ()
     witness_folder: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
     witness_keys: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)] | None = None
     tsa_certificate: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
@@ -82,6 +89,10 @@ MEANING = {
     "longest_shift_hours": "after how many hours a camera should be back where no shift fits, 1 to 72",
     "late_after_minutes": "how many minutes after the end of its shift a camera counts as late, 0 to 1440",
     "training_lasts_days": "for how many days training lasts, 0 for without end",
+    "smtp_host": "the mail server that takes alerts, such as mail.example.org; without it no e-mail is sent",
+    "smtp_port": "the port of the mail server, 1 to 65535; 465 is encrypted from the first byte",
+    "smtp_from": "the address that alerts come from",
+    "alert_to": "the addresses that are told of late cameras, at most 20",
     "witness_folder": "a folder shared with witnesses of the ledger, as a full path; without it nobody is asked",
     "witness_keys": "the keys of the ledger's witnesses, with spaces between them",
     "tsa_certificate": "a PEM file with the certificate of the time stamping authority, as a full path",
@@ -104,11 +115,21 @@ _SHOULD_BE = {
     "longest_shift_hours": "The longest shift is a whole number of hours from 1 to 72.",
     "late_after_minutes": "Late is a whole number of minutes from 0 to 1440.",
     "training_lasts_days": "Training lasts a whole number of days; 0 is without end.",
+    "smtp_host": "A mail server is a name or an address, such as mail.example.org.",
+    "smtp_port": "A port is a whole number from 1 to 65535.",
+    "smtp_from": "An address is written as desk@example.org.",
+    "alert_to": "Addresses are written as desk@example.org, with commas between them; at most 20.",
     "witness_folder": "The folder of witnesses is a full path, such as /srv/witness.",
     "witness_keys": "A witness's key is one word, as `dockwarden keys show` prints it on that station.",
     "tsa_certificate": "The certificate is a full path, such as /etc/dockwarden/tsa.pem.",
     "witness_hours": "The hours without a witness are a whole number from 1 to 8760.",
 }
+
+
+LISTS = frozenset({"shifts", "alert_to"})
+"""Settings that are several things, written with commas between them."""
+
+_TEXTS = frozenset({"station_name", "vault_folder", "smtp_host", "smtp_from"})
 
 
 def load(path: Path) -> Settings:
@@ -165,11 +186,9 @@ def read(field: str, words: str) -> Any:
     words = words.strip()
     if not words and getattr(Settings(), field, words) is None:
         return None
-    if field == "shifts":
+    if field in LISTS:
         return tuple(one.strip() for one in words.split(",") if one.strip())
-    return (
-        int(words) if words.isascii() and words.isdigit() and field not in {"station_name", "vault_folder"} else words
-    )
+    return int(words) if words.isascii() and words.isdigit() and field not in _TEXTS else words
 
 
 def save(path: Path, settings: Settings) -> None:

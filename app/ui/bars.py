@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QDate, QLocale, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.snapshot import Reason, StationView
@@ -35,6 +35,9 @@ NAME_WIDTH, NAME_WIDTH_NARROW = 260, 110
 """So much of a long station name is shown."""
 WHO_WIDTH = 240
 """So much is shown of who is signed in."""
+BADGE = 16
+"""How high the number on a page's button is."""
+MOST_COUNTED = 1000
 SIGN_IN_KEY = "Ctrl+Shift+L"
 
 
@@ -54,6 +57,44 @@ class Shield(QWidget):
         with QPainter(self) as painter:
             colour = self._theme.palette.nav_brand
             painter.drawPixmap(0, 0, icons.pixmap("shield", colour, self.SIZE, self.devicePixelRatioF()))
+
+
+class PageButton(QPushButton):
+    """The button of a page, with the number of things there that wait for a person."""
+
+    def __init__(self, name: str, shape: str, theme: Theme) -> None:
+        super().__init__(icons.icon(shape, theme.palette.nav_text), "  " + name)
+        self._name, self._theme, self._count = name, theme, 0
+        self.setAccessibleName(name)
+        theme.changed.connect(self.update)
+
+    def show_count(self, count: int) -> None:
+        """Show this number, or none."""
+        if count != self._count:
+            self._count = count
+            self.setAccessibleName(f"{self._name}, {words.number(count)}" if count else self._name)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the number over the button, at its right."""
+        super().paintEvent(event)
+        if not self._count:
+            return
+        text = str(self._count) if self._count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+        face = font(Type.SMALL_STRONG)
+        wide = max(BADGE, QFontMetrics(face).horizontalAdvance(text) + SPACE_M)
+        narrow = self.width() < SIDE_BAR_NARROW
+        box = QRect(
+            self.width() - wide - (0 if narrow else 10), 0 if narrow else (self.height() - BADGE) // 2, wide, BADGE
+        )
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.palette.nav_badge))
+            painter.drawRoundedRect(box, BADGE / 2, BADGE / 2)
+            painter.setPen(QColor(self._theme.palette.nav_text))
+            painter.setFont(face)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class SideBar(QFrame):
@@ -89,13 +130,12 @@ class SideBar(QFrame):
         return act
 
     def _button(self, place: int, name: str, shape: str, theme: Theme) -> QPushButton:
-        button = QPushButton(icons.icon(shape, theme.palette.nav_text), "  " + name)
+        button = PageButton(name, shape, theme)
         button.setFont(font(Type.BODY))
         button.setIconSize(QSize(ICON, ICON))
         button.setCheckable(True)
         button.setChecked(place == 0)
         button.setToolTip(self.acts[place].toolTip())
-        button.setAccessibleName(name)
         self._group.addButton(button, place)
         return button
 
@@ -104,6 +144,12 @@ class SideBar(QFrame):
         act = self.sender()
         assert isinstance(act, QAction)
         self.opened.emit(act.data())
+
+    def show_count(self, place: int, count: int) -> None:
+        """Show on the button of a page how many things there wait for a person."""
+        button = self._group.button(place)
+        assert isinstance(button, PageButton)
+        button.show_count(count)
 
     def choose(self, place: int) -> None:
         """Mark the page that is up."""

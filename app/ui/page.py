@@ -48,6 +48,7 @@ class Page(QWidget):
 
     asked = Signal(str, object)
     noticed = Signal(object)
+    waits = Signal(int)
 
     def __init__(self, context: Context) -> None:
         super().__init__()

@@ -28,6 +28,7 @@ PAGES = (
         "recordings", "recording", lambda: translate("pages", "Recordings"), "app.ui.recordings_page:RecordingsPage"
     ),
     Listed("desk", "swap", lambda: translate("pages", "Issue desk"), "app.ui.desk_page:DeskPage"),
+    Listed("late", "late", lambda: translate("pages", "Late"), "app.ui.late_page:LatePage"),
     Listed("doctor", "doctor", lambda: translate("pages", "Doctor"), "app.ui.doctor_page:DoctorPage"),
     Listed("settings", "settings", lambda: translate("pages", "Settings"), "app.ui.settings_page:SettingsPage"),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.home import Home, nearest_folder
 from app.settings import Settings
@@ -88,17 +88,32 @@ class SettingsPage(Page):
         head.addWidget(title)
         head.addWidget(self.where, 1)
         column.addLayout(head)
-        column.addWidget(panel(self.tr("Station"), *self.rows.values()))
+        for name, fields in (
+            (self.tr("Station"), (*_told(), "theme")),
+            (self.tr("Shifts and training"), _told_of_custody()),
+            (self.tr("E-mail"), _told_of_mail()),
+            (self.tr("Witnesses of the ledger"), _told_of_witnesses()),
+        ):
+            column.addWidget(panel(name, *(self.rows[field] for field in fields)))
         column.addWidget(panel(self.tr("Recovery keys"), self.try_out, self.recovery))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inside)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(scroll)
+        around.addWidget(self._scroll)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._keep_in_sight)
+
+    @Slot("QWidget*", "QWidget*")
+    def _keep_in_sight(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Where the keyboard is can be seen, whatever brought it there."""
+        if now is not None and self._scroll.isAncestorOf(now):
+            self._scroll.ensureWidgetVisible(now)
 
     def _disk_size(self) -> int:
         return self._total
@@ -158,8 +173,9 @@ def panel(name: str, *parts: QWidget) -> QFrame:
 def make_rows(home: Home, total: Callable[[], int]) -> dict[str, Row]:
     """A row for every setting, by its field."""
     special = {"vault_folder": Folder(home), "free_space_floor": Gigabytes(total)}
+    told = _told() | _told_of_custody() | _told_of_mail() | _told_of_witnesses()
     rows: dict[str, Row] = {
-        field: TextRow(home, field, name, hint, special.get(field)) for field, (name, hint) in _told().items()
+        field: TextRow(home, field, name, hint, special.get(field)) for field, (name, hint) in told.items()
     }
     themes = {
         "system": translate("settings", "As the system"),
@@ -194,5 +210,61 @@ def _told() -> dict[str, tuple[str, str]]:
         "ready_battery_percent": (
             translate("settings", "Ready from, in %"),
             translate("settings", "The charge from which a camera is ready."),
+        ),
+    }
+
+
+def _told_of_custody() -> dict[str, tuple[str, str]]:
+    """The same of what custody goes by."""
+    shifts = translate("settings", "Early 06:00-14:00, with commas between; for one cohort Nights 19:00-07:00 #armed.")
+    longest = translate("settings", "When a camera should be back where no shift fits, 1 to 72.")
+    lasts = translate("settings", "Without it in date nobody is given a camera. 0: without end.")
+    return {
+        "shifts": (translate("settings", "Shifts"), shifts),
+        "longest_shift_hours": (translate("settings", "Longest shift, in hours"), longest),
+        "late_after_minutes": (
+            translate("settings", "Late after, in minutes"),
+            translate("settings", "So long after the end of its shift a camera is late, 0 to 1440."),
+        ),
+        "training_lasts_days": (translate("settings", "Training lasts, in days"), lasts),
+    }
+
+
+def _told_of_mail() -> dict[str, tuple[str, str]]:
+    """The same of how alerts are sent."""
+    port = translate("settings", "25 for most; 465 is encrypted from the first byte, others as soon as the server can.")
+    return {
+        "smtp_host": (
+            translate("settings", "Mail server"),
+            translate("settings", "Such as mail.example.org. Empty: no e-mail is sent."),
+        ),
+        "smtp_port": (translate("settings", "Its port"), port),
+        "smtp_from": (
+            translate("settings", "E-mail comes from"),
+            translate("settings", "Empty: from the first of those who are told."),
+        ),
+        "alert_to": (
+            translate("settings", "Who is told by e-mail"),
+            translate("settings", "Of late cameras, each once. Addresses, with commas between."),
+        ),
+    }
+
+
+def _told_of_witnesses() -> dict[str, tuple[str, str]]:
+    """The same of who keeps the ledger honest."""
+    certificate = translate("settings", "A PEM file of the time stamping authority, as a full path.")
+    return {
+        "witness_folder": (
+            translate("settings", "Shared folder"),
+            translate("settings", "Where this station and its witnesses meet: a full path. Empty: nobody is asked."),
+        ),
+        "witness_keys": (
+            translate("settings", "Their keys"),
+            translate("settings", "The keys of the witnesses, with spaces between."),
+        ),
+        "tsa_certificate": (translate("settings", "Time stamps: certificate"), certificate),
+        "witness_hours": (
+            translate("settings", "Warn after, in hours"),
+            translate("settings", "So long without a witness is amber, 1 to 8760."),
         ),
     }

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.home import Home
-from app.settings import GB, SettingRefused, Settings, changed, read
+from app.settings import GB, LISTS, SettingRefused, Settings, changed, read
 from app.snapshot import Reason
 from app.ui.asker import Asker
 from app.ui.marks import label, restyle
@@ -154,6 +154,8 @@ class Words:
     def shown(self, settings: Settings) -> str:
         """The value as it is typed; nothing for a default."""
         value = getattr(settings, self._field)
+        if self._field in LISTS:
+            return ", ".join(value)
         return "" if value is None else str(value)
 
     def value(self, text: str) -> Any:

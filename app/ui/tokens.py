@@ -32,7 +32,7 @@ STRIP_HEIGHT = 84
 SEARCH_WIDTH = 300
 PANE_MIN = 330
 FINDING_STATE, FINDING_NAME, NOTE_HEIGHT = 88, 144, 112
-SCAN_HEIGHT, BEST_WIDTH = 110, 330
+SCAN_HEIGHT, BEST_WIDTH, NAME_FIELD = 110, 330, 190
 WAVE_HEIGHT, PLAY_DISC, VIEWER_MIN = 24, 52, (330, 300)
 SCREEN, ON_SCREEN, SHADE = "#10151D", "#FFFFFF", "#B0000000"
 """The ground of a picture, what is written on it, and the shade (alpha first) under it that keeps it legible."""
@@ -75,6 +75,7 @@ class Palette:
     nav_text: str
     nav_muted: str
     nav_brand: str
+    nav_badge: str
     focus: str
     bar_released: str
     bar_waiting: str
@@ -101,6 +102,7 @@ LIGHT = Palette(
     nav_text="#FFFFFF",
     nav_muted="#A6ABB6",
     nav_brand="#8FB0FF",
+    nav_badge="#8A5200",
     focus="#FFBF00",
     bar_released="#7BB894",
     bar_waiting="#C3CAD5",
@@ -141,6 +143,7 @@ DARK = Palette(
     nav_text="#FFFFFF",
     nav_muted="#A6ABB6",
     nav_brand="#8FB0FF",
+    nav_badge="#8A5200",
     focus="#FFBF00",
     bar_released="#3E7C5B",
     bar_waiting="#465166",
@@ -175,6 +178,7 @@ def text_pairs(palette: Palette) -> Iterator[tuple[str, str, str]]:
     yield "fault on stripe", palette.inks[Tone.FAULT], palette.stripe
     yield "on_accent on accent", palette.on_accent, palette.accent
     yield "nav_text on nav_sel", palette.nav_text, palette.nav_sel
+    yield "nav_text on nav_badge", palette.nav_text, palette.nav_badge
     yield "nav_muted on nav", palette.nav_muted, palette.nav
     yield "nav_text on nav", palette.nav_text, palette.nav
     yield "words on the screen", ON_SCREEN, SCREEN

@@ -135,6 +135,7 @@ class Window(QWidget):
         self._stack.addWidget(page)
         page.asked.connect(self.open_page)
         page.noticed.connect(self.log.add)
+        page.waits.connect(partial(self._side.show_count, self._names.index(kind.NAME)))
         if self.up == kind.NAME:
             self.open_page(kind.NAME, self._what)
 

@@ -456,6 +456,38 @@ There is nothing to make: notices come by themselves.</source>
     </message>
 </context>
 <context>
+    <name>LatePage</name>
+    <message>
+        <source>Sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the holder of the chosen camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in to see who has them, and whom to call.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cameras that are not back by the end of their shift will be here, and what somebody unknown took.
+
+Shifts, and after how many minutes a camera is late, are in Settings. Set a mail server there, and the same is sent by e-mail.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LateTable</name>
+    <message>
+        <source>Late cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Legend</name>
     <message>
         <source>released</source>
@@ -521,6 +553,21 @@ There is nothing to make: notices come by themselves.</source>
     </message>
     <message>
         <source>Read it back from the paper: the last {count} characters, or the whole key from a scanner.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Naming</name>
+    <message>
+        <source>Collar number or card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it is known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the holder</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -902,6 +949,18 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shifts and training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Witnesses of the ledger</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1838,6 +1897,85 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
 </context>
 <context>
+    <name>late</name>
+    <message>
+        <source>Who took {camera}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say who took it, and how that is known: it stays in the ledger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking who is late …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 camera was taken by somebody unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cameras were taken by somebody unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 camera is late</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cameras are late</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is late.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Holder unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the sergeant of {station}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>library</name>
     <message>
         <source>Picture</source>
@@ -1944,6 +2082,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Issue desk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Late</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2277,6 +2419,102 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Leave free, in GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Early 06:00-14:00, with commas between; for one cohort Nights 19:00-07:00 #armed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When a camera should be back where no shift fits, 1 to 72.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without it in date nobody is given a camera. 0: without end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shifts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest shift, in hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Late after, in minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So long after the end of its shift a camera is late, 0 to 1440.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training lasts, in days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>25 for most; 465 is encrypted from the first byte, others as soon as the server can.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mail server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Such as mail.example.org. Empty: no e-mail is sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E-mail comes from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty: from the first of those who are told.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who is told by e-mail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of late cameras, each once. Addresses, with commas between.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A PEM file of the time stamping authority, as a full path.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shared folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where this station and its witnesses meet: a full path. Empty: nobody is asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Their keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keys of the witnesses, with spaces between.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time stamps: certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warn after, in hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So long without a witness is amber, 1 to 8760.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

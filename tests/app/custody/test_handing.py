@@ -23,7 +23,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 @pytest.fixture
 def force(home: Home) -> Force:
-    force = Force(home.database)
+    force = Force(home.database, home.records)
     force.hire("1361")
     force.hire("1402")
     return force

@@ -66,7 +66,7 @@ def seat(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Seat]:
     qapp.setStyle("Fusion")
     load_fonts()
     home = Home(tmp_path / "home")
-    force = Force(home.database)
+    force = Force(home.database, home.records)
     bridge = Bridge(StoryDocks())
     desk = next(one for one in PAGES if one.name == "desk")
     window = Window(Context(home, bridge, Theme("light"), local_now), (desk,))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app import recovery
@@ -51,6 +53,11 @@ def test_a_name_is_saved_when_it_is_left(page: Seat) -> None:
         ("free_space_floor", "lots", "number of bytes"),
         ("vault_folder", "vault", "full path"),
         ("ready_battery_percent", "0", "1 to 100"),
+        ("shifts", "Early 6-14", "is no shift"),
+        ("late_after_minutes", "soon", "0 to 1440"),
+        ("smtp_host", "mail server", "mail.example.org"),
+        ("smtp_port", "0", "1 to 65535"),
+        ("alert_to", "desk", "desk@example.org"),
     ],
 )
 def test_what_does_not_fit_is_said_as_it_is_typed_and_never_saved(
@@ -67,6 +74,28 @@ def test_what_does_not_fit_is_said_as_it_is_typed_and_never_saved(
     page.qtbot.waitUntil(lambda: name.told.text().startswith("Saved"))
     assert row.edit.text() == typed, "what was typed wrong stays, to be mended"
     assert load(page.home.settings_file) == Settings(station_name="Kendal")
+
+
+def test_every_setting_has_a_row(page: Seat) -> None:
+    assert set(page.page.rows) == set(Settings.__struct_fields__)
+
+
+def test_several_things_are_typed_with_commas_between_them(page: Seat) -> None:
+    row = text(page, "shifts")
+    assert row.edit.text().startswith("Early 06:00-14:00, Late 14:00-22:00")
+    page.write(row.edit, "Day 07:00-19:00,Night 19:00-07:00")
+    page.enter(row.edit)
+    page.qtbot.waitUntil(lambda: row.told.text().startswith("Saved"))
+    assert page.home.settings.shifts == ("Day 07:00-19:00", "Night 19:00-07:00")
+    mail = text(page, "alert_to")
+    page.write(mail.edit, "desk@example.org, duty@example.org")
+    page.enter(mail.edit)
+    page.qtbot.waitUntil(lambda: mail.told.text().startswith("Saved"))
+    assert page.home.settings.alert_to == ("desk@example.org", "duty@example.org")
+    mail.edit.selectAll()
+    QTest.keyClick(mail.edit, Qt.Key.Key_Delete)
+    page.enter(mail.edit)
+    page.qtbot.waitUntil(lambda: page.home.settings.alert_to == ())
 
 
 def test_a_refusal_of_the_home_stands_beside_the_field(page: Seat) -> None:
