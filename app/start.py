@@ -342,7 +342,8 @@ def moment(text: str) -> datetime:
 
 
 def add_other_verbs(verbs: Verbs) -> None:
-    """`doctor`, `selftest`, `virtual` and `simulate-year`."""
+    """`kiosk`, `doctor`, `selftest`, `virtual` and `simulate-year`."""
+    add_verb(verbs, "kiosk", "app.start:kiosk", "the whole screen for officers, by card and by docking")
     add_verb(verbs, "doctor", "app.verbs.doctor:run", "what is right and wrong with this machine, and what to do")
     add_verb(verbs, "selftest", "app.start:selftest", "try every part of this installation in a scratch home")
     virtual = add_verb(verbs, "virtual", "app.verbs.virtual:show", "the virtual cameras of a try-out home")
@@ -401,6 +402,21 @@ def window(args: argparse.Namespace, output: Output) -> int:
 
     with home_of(args) as home, shared_docks(args, home, output, wait=False) as docks:
         return show(home, docks, theme=args.theme)
+
+
+def kiosk(args: argparse.Namespace, output: Output) -> int:
+    """Open the kiosk over the whole screen."""
+    from app.ui.display import can_show  # noqa: PLC0415  Qt is loaded for the window only
+
+    why_not = can_show()
+    if why_not is not None:
+        output.say(f"{why_not} The kiosk needs a screen; cameras are docked without one by: dockwarden watch")
+        return Exit.TROUBLE
+    from app.ui.main import run_kiosk  # noqa: PLC0415
+    from app.verbs.docks import home_of, shared_docks  # noqa: PLC0415
+
+    with home_of(args) as home, shared_docks(args, home, output, wait=False) as docks:
+        return run_kiosk(home, docks, theme=args.theme)
 
 
 def selftest(args: argparse.Namespace, output: Output) -> int:

@@ -54,6 +54,14 @@ class Acknowledged(msgspec.Struct, frozen=True):
     entry: int
 
 
+class AlreadyHolds(Refused):
+    """Whoever tapped their card has a camera already: `asset`."""
+
+    def __init__(self, asset: str) -> None:
+        super().__init__("one-camera", f"You already hold {asset}.", "Dock it, or see the sergeant.")
+        self.asset = asset
+
+
 Told = Offer | GivenUp | Acknowledged
 
 
@@ -88,7 +96,7 @@ class Kiosk:
         if live is not None:
             camera = self._asking.camera(live.camera)
             if live.confirmed_at is not None or camera.bay is None:
-                raise Refused("one-camera", f"{collar} already holds {live.camera}.", "Dock it, or see the sergeant.")
+                raise AlreadyHolds(live.camera)
             return self._again(camera, actor, Offer(*_seen(camera, collar), entry=live.entry, at=live.from_at))
         back = self._asking.brought_back(collar, self._now() - JUST_BACK)
         if back is not None:

@@ -21,7 +21,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -53,13 +53,7 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     `theme` is "light" or "dark", or None to do as the settings say. Home and docks stay open: whoever opened them
     closes them.
     """
-    application = QApplication.instance() or QApplication(["dockwarden"])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("Dockwarden")
-    application.setStyle("Fusion")
-    translation.install(application, QLocale.system())
-    load_fonts()
-    roles.install()
+    application = _started()
     bridge = Bridge(docks)
     context = Context(home, bridge, Theme(theme or home.settings.theme))
     window = Window(context, finder=_Finder(home))
@@ -68,7 +62,7 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     window.completed.connect(partial(_add_guide, context, window))
     window.completed.connect(sweeper.start)
     window.completed.connect(bridge.start)
-    with _stopped_by_signals(application), _defects_told(bridge):
+    with _stopped_by_signals(application.quit), _defects_told(bridge):
         try:
             window.show()
             return application.exec()
@@ -79,6 +73,40 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
             for one in (window, bridge):  # else Python destroys them when it next collects, on whatever thread that is
                 shiboken6.delete(one)
             sweeper.close()
+
+
+def run_kiosk(home: Home, docks: Docks, *, theme: str | None = None) -> int:
+    """Show the kiosk of this home and its docks, as `run` does the window; it keeps no place."""
+    from app.ui.kiosk import KioskWindow  # noqa: PLC0415  it needs what the window is painted before
+
+    application = _started()
+    bridge = Bridge(docks)
+    kiosk = KioskWindow(Context(home, bridge, Theme(theme or home.settings.theme)))
+    sweeper = Sweeper()
+    with _stopped_by_signals(kiosk.leave), _defects_told(bridge):
+        try:
+            kiosk.showFullScreen()
+            bridge.start()
+            sweeper.start()
+            return application.exec()
+        finally:
+            kiosk.leave()
+            bridge.close()
+            for one in (kiosk, bridge):
+                shiboken6.delete(one)
+            sweeper.close()
+
+
+def _started() -> QApplication:
+    """Qt, in our style, language and typeface."""
+    application = QApplication.instance() or QApplication(["dockwarden"])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Dockwarden")
+    application.setStyle("Fusion")
+    translation.install(application, QLocale.system())
+    load_fonts()
+    roles.install()
+    return application
 
 
 class _Finder:
@@ -100,12 +128,12 @@ def _add_guide(context: Context, window: Window) -> None:
 
 
 @contextmanager
-def _stopped_by_signals(application: QApplication) -> Iterator[None]:
-    """Let ENDING close the window: Python's own handlers would wait until Qt gives the word to Python."""
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Let ENDING close the window by `stop`: Python's own handlers would wait until Qt gives the word to Python."""
     heard, told = socket.socketpair()
     told.setblocking(False)
     notifier = QSocketNotifier(heard.fileno(), QSocketNotifier.Type.Read)
-    notifier.activated.connect(application.quit)
+    notifier.activated.connect(stop)
     before = {number: signal.signal(number, _let_qt_hear) for number in ENDING}
     waking = signal.set_wakeup_fd(told.fileno())
     try:

@@ -43,6 +43,10 @@ NARROW_BELOW = 1200
 """A window narrower than this shows its side bar as icons alone."""
 
 
+KIOSK, KIOSK_TARGET, KIOSK_GAP, KIOSK_EDGE, KIOSK_FOOT, KIOSK_ROW = (1920, 1080), 96, 88, 18, 96, 219
+"""The screen for which the kiosk's sizes are given: they grow and shrink with it, but for what a glove has to hit."""
+
+
 class Tone(StrEnum):
     """The meaning of a colour. Each has an ink, for text and shapes, and a paper to lie under it."""
 
@@ -184,9 +188,10 @@ def text_pairs(palette: Palette) -> Iterator[tuple[str, str, str]]:
     yield "words on the screen", ON_SCREEN, SCREEN
     yield "nav_brand on nav", palette.nav_brand, palette.nav
     yield "muted on accent_soft", palette.muted, palette.accent_soft
-    yield "quiet on canvas", palette.inks[Tone.QUIET], palette.canvas
+    yield "surface on ready", palette.surface, palette.inks[Tone.READY]
     for tone in Tone:
         yield f"{tone} on surface", palette.inks[tone], palette.surface
+        yield f"{tone} on canvas", palette.inks[tone], palette.canvas
         yield f"{tone} on accent_soft", palette.inks[tone], palette.accent_soft
         yield f"{tone} on its paper", palette.inks[tone], palette.papers[tone]
         yield f"text on {tone} paper", palette.text, palette.papers[tone]
@@ -218,6 +223,40 @@ _SIZES = {
     Type.COUNT_LIGHT: (24, QFont.Weight.Normal),
     Type.CODE: (15, QFont.Weight.Normal),
 }
+
+
+class Big(StrEnum):
+    """The kinds of text at the kiosk, where it is read from 2 m."""
+
+    HEADLINE = "headline"
+    BAY = "bay"
+    TITLE = "title"
+    ASIDE = "aside"
+    BODY = "body"
+    FOOT = "foot"
+
+
+_BIG_SIZES = {
+    Big.HEADLINE: (172, QFont.Weight.DemiBold),
+    Big.BAY: (84, QFont.Weight.DemiBold),
+    Big.TITLE: (56, QFont.Weight.DemiBold),
+    Big.ASIDE: (56, QFont.Weight.Normal),
+    Big.BODY: (38, QFont.Weight.Normal),
+    Big.FOOT: (32, QFont.Weight.Medium),
+}
+
+
+def big_font(kind: Big, scale: float) -> QFont:
+    """The typeface of a kind of text at the kiosk, on a screen so many times as big as `KIOSK`.
+
+    Figures are as wide as each needs to be: nothing stands below another, and a bay's name reads as one word.
+    """
+    size, weight = _BIG_SIZES[kind]
+    face = QFont(["Inter", "sans-serif"])
+    face.setFeature(QFont.Tag("tnum"), 0)  # said outright: else a widget takes it over from the application's
+    face.setPixelSize(max(1, round(size * scale)))
+    face.setWeight(weight)
+    return face
 
 
 @lru_cache(maxsize=1)
@@ -312,7 +351,7 @@ def stylesheet(palette: Palette) -> str:
     QPlainTextEdit:focus {{ border: {RING}px solid {palette.focus}; padding: 2px; }}
     QToolTip {{ color: {palette.text}; background: {palette.raised}; border: {LINE}px solid {palette.line};
         padding: {SPACE_XS}px; }}
-    {_controls(palette)}{_tones(palette)}{_side_bar(palette)}{_table(palette)}{_library(palette)}"""
+    {_controls(palette)}{_kiosk(palette)}{_tones(palette)}{_side_bar(palette)}{_table(palette)}{_library(palette)}"""
 
 
 def _controls(palette: Palette) -> str:
@@ -340,6 +379,16 @@ def _controls(palette: Palette) -> str:
     QScrollBar::handle:vertical {{ background: {palette.line}; border-radius: 4px; min-height: 24px; }}
     QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
     """
+
+
+def _kiosk(palette: Palette) -> str:
+    return f"""
+    #kiosk {{ background: {palette.canvas}; }}
+    #kioskFoot {{ border: 0; border-top: 2px solid {palette.line}; }}
+    #kioskRow {{ background: {palette.surface}; border: 0; border-radius: {RADIUS_PANEL * 2}px; }}
+    QPushButton[kiosk="true"] {{ border: 2px solid {palette.line}; border-radius: {RADIUS_PANEL * 2}px;
+        padding: 0 {SPACE_XL * 2}px; min-height: {KIOSK_TARGET - 4}px; min-width: {KIOSK_TARGET}px; }}
+    QPushButton[kiosk="true"]:pressed {{ background: {palette.accent_soft}; }}"""
 
 
 def _tones(palette: Palette) -> str:

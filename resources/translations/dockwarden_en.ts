@@ -456,6 +456,40 @@ There is nothing to make: notices come by themselves.</source>
     </message>
 </context>
 <context>
+    <name>KioskWall</name>
+    <message>
+        <source>Bays</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>KioskWindow</name>
+    <message>
+        <source>Dockwarden kiosk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put your camera in any empty bay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no card, no login</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave the kiosk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LatePage</name>
     <message>
         <source>Sign in</source>
@@ -1893,6 +1927,293 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>{offset}, corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>kiosk</name>
+    <message>
+        <source>Try-out: nothing here is evidence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The docks are not watched at the moment. See the sergeant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> and {n} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 camera ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cameras ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No camera is ready. See the sergeant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at the docks …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tap your card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and take the camera whose bay is lit. Bringing one back? Put it in any empty bay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The log cannot be read: no camera can be taken now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not you? Tap your card again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Going out? Tap your card.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of {of}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its bay is lit. Lift it out and it is yours {until}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its bay is lit. Lift it out and it is yours.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It waits for {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take {bay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the sergeant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} is out, and the log does not say with whom.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it back, or have it written down.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it in any empty bay at the end of your shift.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody lifted it out in time. Tap your card to try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not taken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} is not yours. Leave it in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tap your card to take a camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera}: known to both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entry {entry} of the log. Going out again? Tap once more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the sergeant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You already hold {camera}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One camera for one officer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dock it, or see the sergeant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No camera is ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All are out, charging or at work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait for one to charge, or see the sergeant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not possible</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Card not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No camera was issued.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not active</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your number is not active any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training not in date</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your training is not on record, or too old.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not for this card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your role takes no camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not possible now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The log cannot be written: no camera was issued.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See the sergeant. Docking goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>until {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of {of} copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave it in its bay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This camera is not known here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no camera of ours: give it to the sergeant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One moment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The camera is being read. {leave}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it goes on without you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Safe to leave</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of {of} proved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing to copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Returned, known to both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tap your card if you want it confirmed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 recording not copied yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 recordings not copied yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} was lifted out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} was taken out at {time}, and it is not known by whom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The camera</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -120,7 +120,7 @@ def test_a_camera_that_is_out_is_never_taken_back(force: Force, kiosk: Kiosk) ->
         kiosk.give_up(offer)
     assert told.value.rule == "taken-out"
     told_again = refused(kiosk, "card-1361")
-    assert (told_again.rule, told_again.what_happened) == ("one-camera", "1361 already holds C-1.")
+    assert (told_again.rule, told_again.what_happened) == ("one-camera", "You already hold C-1.")
 
 
 def test_a_camera_that_is_given_up_by_hand_is_free(force: Force, kiosk: Kiosk) -> None:
