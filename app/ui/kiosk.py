@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
+    QLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -62,7 +63,7 @@ class KioskWindow(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context, self._theme, self._clock = context, context.theme, context.clock
-        self._station, self._trouble, self._log_away = "", "", False
+        self._station, self._try_out, self._log_away, self._stopped = "", False, False, False
         self._bays: dict[str, BaySnapshot] = {}
         self._gone: dict[str, BaySnapshot] = {}
         self._standing: Standing | None = None
@@ -107,6 +108,7 @@ class KioskWindow(QWidget):
         self._inner.addWidget(self.banner)
         self._inner.addWidget(self.body, 1)
         whole = QVBoxLayout(self)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen is as big as it is
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(self._inner, 1)
@@ -129,7 +131,6 @@ class KioskWindow(QWidget):
         second.setText(self.tr("no card, no login"))
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         for one in self._heading:
-            one.setWordWrap(False)
             self._head.addWidget(one)
         self._head.addStretch(1)
         return self._head
@@ -178,14 +179,13 @@ class KioskWindow(QWidget):
 
     @Slot(object)
     def _take_station(self, station: StationView) -> None:
-        self._station, self._trouble = station.name, ""
-        if station.try_out:
-            self._trouble = translate("kiosk", "Try-out: nothing here is evidence.")
+        self._station, self._try_out = station.name, station.try_out
         self._ask_standing()
         self._retell()
 
     @Slot(object)
     def _take_bays(self, snapshots: tuple[BaySnapshot, ...]) -> None:
+        self._stopped = False
         self._bays.update({one.bay: one for one in snapshots})
         self._gone = kiosk_words.gone_early(self._gone, self._bays.values())
         for offer in list(self._offers.values()):
@@ -201,7 +201,7 @@ class KioskWindow(QWidget):
 
     @Slot()
     def _take_stop(self) -> None:
-        self._trouble = translate("kiosk", "The docks are not watched at the moment. See the sergeant.")
+        self._stopped = True
         self._retell()
 
     @Slot(object)
@@ -339,15 +339,19 @@ class KioskWindow(QWidget):
         return self.tr("Not now") if message.offer is not None else self.tr("OK")
 
     def _show_foot(self, message: Message | None, rows: list[Row], now: datetime) -> None:
+        """Say what is wrong, else what else a card does."""
         tone = "muted"
         if self._log_away:
-            hint, tone = translate("kiosk", "The log cannot be read: no camera can be taken now."), str(Tone.FAULT)
+            hint, tone = translate("kiosk", "The log cannot be read: no camera can be taken now."), Tone.FAULT
+        elif self._stopped:
+            hint, tone = translate("kiosk", "The docks are not watched at the moment. See the sergeant."), Tone.WARN
         elif message is not None and message.offer is not None:
             hint = translate("kiosk", "Not you? Tap your card again.")
         elif message is None and rows:
             hint = translate("kiosk", "Going out? Tap your card.")
         else:
-            hint, tone = self._trouble, str(Tone.WARN)
+            hint = translate("kiosk", "Try-out: nothing here is evidence.") if self._try_out else ""
+            tone = Tone.WARN
         self.foot.show_foot(self._station, hint, f"{now.astimezone():%H:%M}", tone)
 
     # -- its size and its end ----------------------------------------------------------------------------------------
@@ -366,6 +370,8 @@ class KioskWindow(QWidget):
         upright = self.width() < self.height()
         for box in (self._beside, self._head):
             box.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
+        for one in self._heading:
+            one.setWordWrap(upright)
         self._head.setSpacing(round(SPACE_XL * self._scale))
         self._column.setSpacing(round(2 * SPACE_XL * self._scale))
         for part in (self.banner, self.foot, self._many):

@@ -120,12 +120,19 @@ class Fitted(QLabel):
         fitting = big_font(self._kind, size)
         if fitting != self.font():
             self.setFont(fitting)
+        if self._room.isValid():
+            self.setFixedHeight(min(room.height(), self._needed(size, room.width()).height()))
 
     def _fits(self, scale: float, room: QSize) -> bool:
+        needed = self._needed(scale, room.width())
+        return needed.height() <= room.height() and needed.width() <= room.width()
+
+    def _needed(self, scale: float, width: int) -> QSize:
+        """How wide its widest word is, and how high it is where it may be so wide."""
         metrics = QFontMetrics(big_font(self._kind, scale))
-        needed = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), Qt.TextFlag.TextWordWrap, self.text())
+        lines = metrics.boundingRect(QRect(0, 0, width, 10_000), Qt.TextFlag.TextWordWrap, self.text())
         widest = max((metrics.horizontalAdvance(word) for word in self.text().split(" ")), default=0)
-        return needed.height() <= room.height() and widest <= room.width()
+        return QSize(widest, lines.height())
 
 
 class BigMark(QWidget):
