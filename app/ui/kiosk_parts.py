@@ -26,6 +26,7 @@ from app.ui import icons
 from app.ui.face import is_issued, look, look_of, short_word
 from app.ui.kiosk_words import Message, Row, copied
 from app.ui.marks import label, restyle
+from app.ui.roles import Painted
 from app.ui.tokens import (
     KIOSK_EDGE,
     KIOSK_ROW,
@@ -217,7 +218,7 @@ class MessagePane(QWidget):
         self.headline.keep_within(QSize(room.width(), round(room.height() * HEADLINE_SHARE)))
 
 
-class Cell(QWidget):
+class Cell(Painted):
     """One bay on the wall of the kiosk, painted. The lit one is where a camera is to be lifted out."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -396,7 +397,7 @@ class RowPane(QFrame):
             painter.drawRoundedRect(QRectF(0, 0, KIOSK_EDGE * 3, self.height()), RADIUS_PANEL * 2, RADIUS_PANEL * 2)
 
 
-class Bar(QWidget):
+class Bar(Painted):
     """How much of something is done; nothing where that is not known."""
 
     def __init__(self, theme: Theme) -> None:
