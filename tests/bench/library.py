@@ -26,7 +26,10 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.home import Home
-from app.library import By, Kind, Order
+from app.library import By, Kind, Order, Wanted
+from app.media.facts import Sketched
+from app.media.wire import SMALL_WIDTH
+from app.thumbnails import Thumbnails
 from app.ui.bridge import Bridge
 from app.ui.page import Context
 from app.ui.recordings_page import RecordingsPage
@@ -36,6 +39,8 @@ from drivers.camera import Identity, Interface, Sighting
 from tests.screens.story import NOW, StoryDocks
 
 COUNT = 100_000
+PICTURES = 2_000
+"""The newest recordings have small pictures; scrolling and the leaps among them come no further."""
 CAMERAS, OFFICERS, DAYS = 240, 400, 41
 LIMIT_MS = 10_000
 TYPED = ("2", "20", "202", "cam-0412", "c", "ca", "cam", "cam-04", "1187", "zz", "yesterday 22:00", "mp4 1234", "9f2c")
@@ -113,6 +118,15 @@ def add_recording(
     return number + 2
 
 
+def picture(home: Home, count: int) -> None:
+    """Give the newest recordings a picture each, sealed as the program keeps them."""
+    chance = random.Random(5)
+    newest = home.library.entries(Wanted(), Order(), NOW.astimezone(), count)
+    thumbnails = Thumbnails(home)
+    for row in home.library.rows(newest):
+        thumbnails.put(row.id, Sketched(SMALL_WIDTH, 70, chance.randbytes(SMALL_WIDTH * 70 * 3)))
+
+
 class Heart(QObject):
     """Beats each millisecond on the Qt thread; the longest pause between two beats is how long it was blocked."""
 
@@ -178,7 +192,9 @@ class Bench:
         page = self.page
         orders = [Order(by, descending) for by in By for descending in (True, False)]
         bar = page.table.verticalScrollBar()
-        leaps = [random.Random(1).randrange(bar.maximum()) for _ in range(50)]
+        chance = random.Random(1)
+        leaps = [chance.randrange(bar.maximum()) for _ in range(50)]
+        pictured = [chance.randrange(PICTURES) for _ in range(50)]
         self.timed("filter, a keystroke", [partial(page.search.setText, text) for text in TYPED * 3], self.listed)
         self.timed(
             "the same, to the last row", [partial(page.search.setText, text) for text in TYPED], self.listed_whole
@@ -186,7 +202,8 @@ class Bench:
         page.show_all()
         self.timed("filter, a chip", [page.chips.buttons[kind].click for kind in Kind], self.listed)
         self.timed("order", [partial(page.table.sorted_by.emit, order) for order in orders], self.listed)
-        self.timed("scroll by three rows", [lambda: self.scroll(bar.value() + 3)] * 200, self.listed)
+        self.timed("scroll by three rows, with pictures", [lambda: self.scroll(bar.value() + 3)] * 200, self.listed)
+        self.timed("leap, to words and pictures", [partial(self.scroll, row) for row in pictured], self.settled)
         self.timed("leap, to the rows' words", [partial(self.scroll, row) for row in leaps], self.settled)
 
     def scroll(self, row: int) -> None:
@@ -222,6 +239,7 @@ def main(count: int = COUNT) -> None:
     load_fonts()
     with tempfile.TemporaryDirectory() as folder, Home(Path(folder) / "home") as home:
         fill(home, count)
+        picture(home, PICTURES)
         measured = measure(home)
     print(
         f"{measured['rows']:,} recordings; the page is full {measured['opened_ms']:.0f} ms after it comes up; ", end=""

@@ -6,7 +6,8 @@ AAC, 1280 by 720, 30 pictures a second, some minutes of real packets repeated) a
 - the viewer's way: the ledger entry, the sealed recording opened, its chunks served to a child that waits, until the
   picture is in this process; and a seek from there until its picture is;
 - PyAV in this process on the same recording in clear: open, seek, decode, scale;
-- how long a child takes to start, which the viewer does ahead.
+- how long a child takes to start, which the viewer does ahead;
+- mpv on the recording in clear, where there is one: from its start to its end after one picture, shown nowhere.
 
 Prints a table in Markdown and a line of JSON; medians, and the worst.
 """
@@ -17,7 +18,9 @@ import argparse
 import json
 import os
 import random
+import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -195,6 +198,14 @@ def child_start() -> float:
     return taken
 
 
+def mpv(path: Path, place: float) -> float:
+    """Seconds that mpv takes to start, to find this place, to decode one picture and to end; without a screen."""
+    line = ["mpv", "--no-config", "--ao=null", "--vo=null", "--frames=1", f"--start={place:.3f}", str(path)]
+    start = time.perf_counter()
+    subprocess.run(line, check=True, stdout=subprocess.DEVNULL, timeout=LIMIT_S)
+    return time.perf_counter() - start
+
+
 def measure(home: Home, source: Path, made: str, length: float, rounds: int) -> dict[str, list[float]]:
     """Seconds of each, taken in turns from a cold file, after one round that is not counted."""
     dice = random.Random(2)
@@ -212,6 +223,10 @@ def measure(home: Home, source: Path, made: str, length: float, rounds: int) -> 
             found.setdefault("viewer, seek", []).extend(seeks)
             found.setdefault("PyAV in clear, seek", []).extend(plain_seeks)
             found.setdefault("start of a child, done ahead", []).append(child_start())
+        if turn and shutil.which("mpv"):
+            forget(source)
+            found.setdefault("mpv in clear, its start and the first picture", []).append(mpv(source, 0.0))
+            found.setdefault("mpv in clear, its start and a seek", []).append(mpv(source, places[0]))
     return found
 
 
