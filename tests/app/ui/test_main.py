@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import os, sys, tempfile, threading, time
 from pathlib import Path
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from app.home import Home
 from app.snapshot import BayState, Retry
@@ -48,6 +48,8 @@ def complete(self):
         QTimer.singleShot(0, self.close)
     if sys.argv[1] == "quit":
         QTimer.singleShot(0, QApplication.quit)
+    if sys.argv[1] == "log-off":  # what Qt sends to itself when the session's manager says that it is over
+        QTimer.singleShot(0, lambda: QApplication.sendEvent(QApplication.instance(), QEvent(QEvent.Type.Quit)))
     if sys.argv[1] == "defect":
         self.timer = QTimer(self, interval=0)
         self.timer.timeout.connect(self.fail)
@@ -97,7 +99,7 @@ def end(program: subprocess.Popen[str]) -> tuple[str, str]:
             program.kill()
 
 
-@pytest.mark.parametrize("how", ["close", "quit", "early"])
+@pytest.mark.parametrize("how", ["close", "quit", "log-off", "early"])
 def test_closing_the_window_in_a_flood_leaves_nothing_behind(how: str) -> None:
     """The last word: every page left, once, in order, before the bridge closed."""
     out, err = end(start(how))
