@@ -327,9 +327,7 @@ class KioskWindow(QWidget):
             shape="ready" if ready else "info" if ready is None else "attention",
             tone=Tone.READY if ready else Tone.QUIET if ready is None else Tone.WARN,
             fact=some if ready else looking if ready is None else none,
-            more=translate(
-                "kiosk", "and take the camera whose bay is lit. Bringing one back? Put it in any empty bay."
-            ),
+            more=translate("kiosk", "The bay of your camera lights up. Bringing one back? Put it in any empty bay."),
             good=True,
         )
 

@@ -1965,7 +1965,7 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>and take the camera whose bay is lit. Bringing one back? Put it in any empty bay.</source>
+        <source>The bay of your camera lights up. Bringing one back? Put it in any empty bay.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -13,10 +14,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
+from app.custody.kiosk import AlreadyHolds, Offer, Standing
 from app.home import Home
-from app.snapshot import Docks, Notice
+from app.snapshot import BaySnapshot, Docks, Notice
 from app.ui.bridge import Bridge
 from app.ui.dock_page import DockPage
+from app.ui.kiosk import KioskWindow
+from app.ui.kiosk_desk import Desk
 from app.ui.page import Context
 from app.ui.setup_guide import SetupGuide
 from app.ui.tokens import Theme, load_fonts
@@ -131,6 +135,33 @@ def shoot_setup(folder: Path) -> None:
         end(window, bridge)
 
 
+def shoot_kiosk(folder: Path, theme: str) -> None:
+    """Draw the kiosk: at rest, with a camera to take, with cameras brought back, and with a refusal."""
+    width, height = SIZES[100][1]
+    due, ready = story.NOW + timedelta(hours=8, minutes=8), story.at_the_kiosk()
+    offer = Offer("1361", "CAM-0733", "B4", 100, due, 41_207, story.NOW)
+    screens: dict[str, tuple[tuple[BaySnapshot, ...], Callable[[Desk], object]]] = {
+        "idle": (ready, lambda _desk: None),
+        "take": (ready, lambda desk: desk.told.emit(offer)),
+        "return": (story.at_the_kiosk(*story.brought_back()), lambda _desk: None),
+        "refused": (ready, lambda desk: desk.refused.emit(AlreadyHolds("CAM-0412"))),
+    }
+    for name, (bays, happens) in screens.items():
+        with tempfile.TemporaryDirectory() as empty, Home(Path(empty)) as home:
+            bridge = Bridge(story.StoryDocks(bays, msgspec.structs.replace(story.STATION, try_out=False)))
+            kiosk = KioskWindow(Context(home, bridge, Theme(theme), story_now))
+            kiosk.desk.standing = lambda: Standing(9, (), ())  # type: ignore[method-assign]
+            kiosk.resize(width, height)
+            bridge.start()
+            kiosk.show()
+            still(kiosk)
+            happens(kiosk.desk)
+            save(still(kiosk), folder / f"kiosk-{name}-{theme}-{width}x{height}-100.png")
+            kiosk.leave()
+            bridge.close()
+            delete(kiosk)
+
+
 def end(window: Window, bridge: Bridge) -> None:
     """End in the program's order."""
     window.close()
@@ -157,6 +188,8 @@ def main(folder: str, home: str, theme: str, scale: str) -> None:
         if (theme, scale) == ("light", "100"):
             shoot_moments(window, docks, Path(folder))
         end(window, bridge)
+    if scale == "100":
+        shoot_kiosk(Path(folder), theme)
     if (theme, scale) == ("light", "100"):
         shoot_setup(Path(folder))
     application.quit()

@@ -193,6 +193,29 @@ def night() -> tuple[BaySnapshot, ...]:
     )
 
 
+def at_the_kiosk(*back: BaySnapshot) -> tuple[BaySnapshot, ...]:
+    """The same bays with nothing going on in them, but for those that are told."""
+    told = {one.bay: one for one in back}
+    calm = {BayState.READY, BayState.CHARGING, BayState.EMPTY}
+    return tuple(
+        told.get(bay.bay)
+        or (bay if bay.state in calm else camera(bay.bay, f"CAM-07{place:02}", BayState.READY, 100, recordings=()))
+        for place, bay in enumerate(night())
+    )
+
+
+def brought_back() -> tuple[BaySnapshot, ...]:
+    """Three officers at the end of their shift: one may leave, one is done, one took the camera out again."""
+    copying = recordings(*[RELEASED] * 3, COPYING, *[ON] * 8, done=0.45)
+    all_done, too_early = recordings(*[RELEASED] * 12), recordings(RELEASED, ON, ON)
+    since = ago(seconds=40)
+    return (
+        camera("A1", "CAM-0412", BayState.COPYING, 46, brought_by="1234", recordings=copying, seconds_left=105.0),
+        camera("B1", "CAM-0688", BayState.READY, 92, brought_by="1187", recordings=all_done, since=since),
+        camera("C4", "CAM-0415", BayState.REMOVED_EARLY, 61, brought_by="1290", recordings=too_early, since=since),
+    )
+
+
 def two_docks(*counts: int) -> tuple[BaySnapshot, ...]:
     """Docks of so many bays each, every one on a port of its own of the computer."""
     night_bays = night()
