@@ -284,7 +284,7 @@ class Records:
                 firmware=firmware,
                 battery_percent=battery_percent,
                 clock_offset_s=clock_offset_s,
-                holder=dockside.holder_of(session, serial) if arrived else None,
+                holder=dockside.holder_of(session, serial) if arrived else dockside.brought_by(session, camera_id),
             )
             self._enter(session, docking)
             if arrived:

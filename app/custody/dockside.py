@@ -32,6 +32,13 @@ def holder_of(session: Session, serial: str | None) -> str | None:
     return session.scalar(select(Pool.holder).where(Pool.serial == serial))
 
 
+def brought_by(session: Session, camera: str) -> str | None:
+    """The id of who brought a camera back to the bay that it is still in, as its last docking says."""
+    return session.scalar(
+        select(Docking.holder).where(Docking.camera == camera).order_by(Docking.entry.desc()).limit(1)
+    )
+
+
 def came_back(session: Session, docking: Docking, serial: str | None) -> None:
     """A camera was docked: who held it does not hold it any more; one that was lost is found."""
     camera = _in_pool(session, serial)

@@ -438,6 +438,17 @@ def test_what_custody_knows_of_docked_cameras(force: Force) -> None:
     assert force.asking.docked(["S-C-1"]) == {"A1": Docked("C-1", issued_to="1234")}
     force.dock("C-1", bay="A3")
     assert force.asking.docked(["S-C-1"]) == {"A3": Docked("C-1", brought_by="1234")}
+    again = force.records.begin_docking(
+        force.records.camera(seen("S-C-1"), who("S-C-1"), "virtual"),
+        bay="A3",
+        usb_path="1-3",
+        firmware=None,
+        battery_percent=None,
+        clock_offset_s=None,
+        arrived=False,
+    )
+    force.records.readiness(again, ready=True, battery_percent=90)
+    assert force.asking.docked(["S-C-1"]) == {"A3": Docked("C-1", brought_by="1234")}
     force.custody.receipt("C-1", officer)
     assert force.asking.docked(["S-C-1"]) == {"A3": Docked("C-1", brought_by="1234", acknowledged=True)}
     force.dock("C-2", bay="A2")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 import app.custody.kiosk
+from app.docks import SharedDocks
 from app.home import Home
 from app.people.values import Role
 from app.snapshot import BaySnapshot, BayState, OwnerGone
@@ -26,6 +30,7 @@ from app.ui.kiosk import KioskWindow
 from app.ui.page import Context
 from app.ui.tokens import KIOSK_TARGET, Theme, load_fonts
 from db.errors import StorageError
+from tests.app.bench import Bench, noise, wait_until
 from tests.app.custody.force import Force
 from tests.app.ui.test_tokens import contrast
 from tests.screens import story
@@ -33,6 +38,7 @@ from tests.screens.shoot import still
 from tests.screens.story import StoryDocks, empty, recordings
 from tests.screens.structure import faults
 
+ROOT = Path(__file__).resolve().parents[3]
 SIZES = [(1920, 1080), (1366, 768), (1080, 1920)]
 QUICK_MS, SLOW_MS, PAUSE_MS = 9, 130, 3000
 
@@ -372,6 +378,80 @@ def test_many_returns_at_once_are_all_there(station: Station) -> None:
     told = words_on(station.window)
     assert [f"20{place:02}" in told for place in range(14)] == [True] * 14
     assert told.count("Safe to leave · 1 of 2") == 14
+
+
+# -- on real docks -----------------------------------------------------------------------------------------------------
+
+
+def test_a_shift_on_the_virtual_dock_from_the_card_to_the_confirmed_return(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKWARDEN_KEYS", "file")
+    bench = Bench(tmp_path)
+    card = bench.camera("CAM-0001", {"A.MP4": noise(50_000, seed=1)})
+    bench.plug(card, (1, 1))
+    with SharedDocks(bench.home, lambda: (bench.source,)) as docks:
+        force = Force(bench.home.database, bench.home.records)
+        force.hire("1361")
+        force.add("BWV-1", serial="CAM-0001")
+        bridge = Bridge(docks)
+        window = KioskWindow(Context(bench.home, bridge, Theme("dark")))
+        station = Station(window, docks, force, qtbot)  # type: ignore[arg-type]
+        monkeypatch.setattr(window.tones, "say", lambda *, yes: station.heard.append(yes))
+        bridge.start()
+        window.show()
+        station.until("1 of 1 proved")
+        station.tap("card-1361")
+        station.until("Take A1")
+        wait_until(docks, lambda: docks.bays()[0].issued_to == "1361")
+        bench.devices["CAM-0001"].unplug()
+        station.until("It is yours")
+        assert station.events("BWV-1") == [("issued", "1361"), ("confirmed", None)]
+        (card.recordings / "B.MP4").write_bytes(noise(50_000, seed=2))
+        bench.plug(card, (1, 2))
+        station.window.message.button.click()
+        station.until("1 of 1 proved · tap your card if you want it confirmed")
+        station.tap("card-1361")
+        station.until("BWV-1: known to both")
+        station.window.message.button.click()
+        station.until("Returned, known to both")
+        assert [one for one, _ in station.events("BWV-1")] == ["issued", "confirmed", "returned", "receipt"]
+        assert True in station.heard
+        assert "A.MP4" not in words_on(window)
+        window.leave()
+        bridge.close()
+        delete(window)
+        delete(bridge)
+    bench.home.records.verify()
+    bench.close()
+
+
+ENDS = """
+import os, signal, sys, tempfile, threading
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from app.docks import SharedDocks
+from app.home import Home
+from app.ui import kiosk, main
+from tests.screens.story import StoryDocks, many
+shown = kiosk.KioskWindow.showEvent
+def show(self, event):
+    shown(self, event)
+    QTimer.singleShot(300, self.close)
+    QTimer.singleShot(600, lambda: os.kill(os.getpid(), signal.SIGTERM))
+kiosk.KioskWindow.showEvent = show
+docks = StoryDocks(many(16))
+with tempfile.TemporaryDirectory() as folder, Home(Path(folder)) as home:
+    code = main.run_kiosk(home, docks, theme="dark")
+sys.stdout.write(f"{code} {len(docks.listeners)} {docks.closed}")
+"""
+
+
+def test_a_signal_ends_it_and_being_closed_does_not() -> None:
+    climate = os.environ | {"QT_QPA_PLATFORM": "offscreen", "DOCKWARDEN_KEYS": "file"}
+    command = [sys.executable, "-c", ENDS]
+    done = subprocess.run(command, cwd=ROOT, env=climate, capture_output=True, text=True, check=True, timeout=100)
+    assert done.stdout == "0 0 False"
 
 
 # -- the screen --------------------------------------------------------------------------------------------------------
