@@ -71,6 +71,17 @@ class DeskPage(Page):
         self.scan, self.best = ScanBox(self.context.theme), BestPanel()
         self.model = DeskModel(self.context.theme, self.context.clock)
         self.table = DeskTable(self.model)
+        self.table.hide()
+        self.nothing = label(
+            Type.BODY,
+            self.tr(
+                "Each pair will stand here with what came of it.\n\n"
+                "Scan an officer, then a camera, and go on with the next; a pair that is refused stops nobody."
+            ),
+            ink="muted",
+        )
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
         self.counted = label(Type.BODY, ink="muted")
         self.paste, self.print = QPushButton(self.tr("Paste list…")), QPushButton(self.tr("Print briefing"))
         self.closed = QWidget()
@@ -102,6 +113,7 @@ class DeskPage(Page):
         inside.setSpacing(SPACE_M)
         inside.addLayout(top)
         inside.addWidget(self.table, 1)
+        inside.addWidget(self.nothing, 1)
         inside.addWidget(keys_line(_keys()))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_L, 14, SPACE_L, 14)
@@ -292,6 +304,8 @@ class DeskPage(Page):
 
     def _add(self, row: object) -> None:
         assert isinstance(row, Row)
+        self.nothing.hide()
+        self.table.show()
         self._show(self.model.add(row), row)
 
     def _show(self, number: int, row: Row) -> None:

@@ -166,12 +166,12 @@ class BestPanel(QFrame):
         """Show the best camera for this officer; nobody: say what will be here."""
         best = None if officer is None else officer.best
         self.give.setVisible(best is not None)
-        self.since.setVisible(best is not None)
-        if officer is None or best is None or now is None:
-            self.asks.setText(self.tr("Best camera") if officer is None else _best_for(officer))
-            self.camera.setText("\N{EN DASH}" if officer is None else self.tr("None ready"))
+        self.camera.setVisible(officer is not None)
+        self.asks.setText(self.tr("Best camera") if officer is None else _best_for(officer))
+        if best is None or now is None:
+            self.camera.setText(self.tr("None ready"))
+            self.since.setText(self.tr("Named here once an officer is scanned.") if officer is None else "")
             return
-        self.asks.setText(_best_for(officer))
         self.camera.setText(DOT.join(part for part in (best.bay, best.asset) if part))
         self.since.setText(DOT.join(_how_ready(best, now)))
 

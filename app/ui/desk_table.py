@@ -34,7 +34,7 @@ class Column(IntEnum):
     ACT = 7
 
 
-GIVEN_UP = ((Column.BAY, 1000), (Column.NUMBER, 900), (Column.OFFICER, 860))
+GIVEN_UP = ((Column.BAY, 1000), (Column.OFFICER, 960), (Column.NUMBER, 900))
 """Columns that go where the table is narrower than this."""
 
 _WIDTHS = {
@@ -216,7 +216,7 @@ class DeskTable(Table):
         """Have the reason of an override typed in its row. Enter does it, Esc leaves it."""
         at = self._pairs.index(self._pairs.place_of(number), Column.WHY)
         self.scrollTo(at)
-        field = Reason(self.tr("Why is it handed out although it is not ready?"))
+        field = Reason(self.tr("Why is it handed out all the same?"))
         field.given.connect(partial(self.reasoned.emit, number))
         field.given.connect(self._end_reason)
         field.dropped.connect(self._end_reason)

@@ -108,8 +108,9 @@ class TextRow(Row):
         super().show_settings(settings)
         if not self.edit.isModified():
             self.edit.setText(self._words.shown(settings))
+            self.edit.setCursorPosition(0)  # of what is too long the beginning is seen
         self.edit.setPlaceholderText(self._words.default(settings))
-        self.edit.setToolTip(self.edit.placeholderText())  # a long folder is told whole
+        self.edit.setToolTip(self.edit.text() or self.edit.placeholderText())  # what is long is told whole
 
     def value(self) -> Any:
         """What stands in the field. Raises SettingRefused."""

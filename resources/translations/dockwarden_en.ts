@@ -101,6 +101,10 @@
         <source>None ready</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Named here once an officer is scanned.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>CalendarStrip</name>
@@ -188,6 +192,12 @@
 </context>
 <context>
     <name>DeskPage</name>
+    <message>
+        <source>Each pair will stand here with what came of it.
+
+Scan an officer, then a camera, and go on with the next; a pair that is refused stops nobody.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Paste list…</source>
         <translation type="unfinished"></translation>
@@ -280,7 +290,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Why is it handed out although it is not ready?</source>
+        <source>Why is it handed out all the same?</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
