@@ -9,10 +9,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.custody.desk import find_camera, find_officer
+from app.custody.desk import find_camera, find_camera_id, find_officer
 from app.custody.values import ActOf, CameraNow, Docked, Drawn, Held, Taken
 from app.people.values import Refused
 from db.custody import Custody, Holding, Pool
@@ -67,11 +67,7 @@ class Asking:
     def who_held(self, camera: str, at: datetime) -> Held | None:
         """Who held a camera at a moment (aware); None where nobody did."""
         with self._database.read() as session:
-            id_ = find_camera(session, camera).camera
-            began = _holdings().where(Holding.camera == id_, ~Holding.void, Holding.from_at <= at)
-            began = began.where(or_(Holding.until_at.is_(None), Holding.until_at > at))
-            newest = began.order_by(Holding.from_at.desc(), Holding.entry.desc()).limit(1)
-            row = session.execute(newest).one_or_none()
+            row = session.execute(_WHO_HELD, {"camera": find_camera_id(session, camera), "at": at}).one_or_none()
             return None if row is None else _held(row)
 
     def held_by(
@@ -247,6 +243,16 @@ def _holdings() -> Any:
         .join(Pool, Pool.camera == Holding.camera)
         .outerjoin(Roster, Roster.person == Holding.officer)
     )
+
+
+_WHO_HELD = (
+    _holdings()
+    .where(Holding.camera == bindparam("camera"), ~Holding.void, Holding.from_at <= bindparam("at"))
+    .where(or_(Holding.until_at.is_(None), Holding.until_at > bindparam("at")))
+    .order_by(Holding.from_at.desc(), Holding.entry.desc())
+    .limit(1)
+)
+"""Made once: a court's list of moments asks it a thousand times."""
 
 
 def _held(row: Any) -> Held:

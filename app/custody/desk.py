@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.custody import rules, shifts
@@ -514,12 +514,21 @@ class _Act:
 
 def find_camera(session: Session, name: str) -> Pool:
     """The camera of the pool with this asset or serial number; the asset number goes first. Raises Refused."""
-    wanted = escape(name.strip())
-    for column in (Pool.asset, Pool.serial):
-        found = session.scalar(select(Pool).where(column == wanted))
+    return session.get_one(Pool, find_camera_id(session, name))
+
+
+def find_camera_id(session: Session, name: str) -> str:
+    """The id of that camera. Raises Refused."""
+    wanted = {"wanted": escape(name.strip())}
+    for query in _NAMED:
+        found = session.scalar(query, wanted)
         if found is not None:
             return found
     raise Refused("no-camera", f"No camera of the pool has the number {name}.", "Look it up with: pool list.")
+
+
+_NAMED = tuple(select(Pool.camera).where(column == bindparam("wanted")) for column in (Pool.asset, Pool.serial))
+"""Made once, since every act and every question begins with them."""
 
 
 def find_officer(session: Session, name: str) -> Roster:
