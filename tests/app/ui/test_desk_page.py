@@ -26,7 +26,10 @@ from app.ui.pages import PAGES
 from app.ui.tokens import LIGHT, Theme, load_fonts
 from app.ui.window import Window
 from tests.app.custody.force import Force
+from tests.app.ui.test_access import out_of_order, unspoken, walk
+from tests.screens.shoot import still
 from tests.screens.story import StoryDocks
+from tests.screens.structure import SIZES, faults
 
 
 class Seat:
@@ -301,3 +304,27 @@ def test_the_keyboard_goes_from_the_box_to_the_pairs_and_back(seat: Seat) -> Non
     QTest.keyClicks(seat.page.table, "1")
     assert seat.page.scan.hasFocus()
     assert seat.page.scan.text() == "1"
+
+
+def test_with_pairs_on_it_nothing_is_cut_or_covered_and_all_of_it_is_named_and_reached(seat: Seat) -> None:
+    (first, second, third), (one, other, _spare) = stock(seat, 3)
+    seat.force.add("CAM-NOT")
+    seat.scan(first, one, first, other, second, "CAM-NOT", third)
+    seat.rest()
+    for size in SIZES[100]:
+        seat.window.resize(*size)
+        still(seat.window)
+        assert faults(seat.window) == [], size
+    assert unspoken(seat.window) == []
+    way = walk(seat.window)
+    assert {seat.page.scan, seat.page.best.give, seat.page.table, seat.page.paste, seat.page.print} <= set(way)
+    assert out_of_order(seat.window, way) == []
+
+
+def test_the_sheet_for_a_list_is_laid_out_and_named(seat: Seat) -> None:
+    seat.page.sheet.ask()
+    for size in SIZES[100]:
+        seat.window.resize(*size)
+        still(seat.window)
+        assert faults(seat.page.sheet) == [], size
+    assert unspoken(seat.page.sheet) == []

@@ -25,8 +25,11 @@ from app.ui.tokens import LIGHT, Theme, load_fonts
 from app.ui.window import Window
 from tests.app.custody.force import MORNING, Force
 from tests.app.test_mailing import lift
+from tests.app.ui.test_access import out_of_order, unspoken, walk
 from tests.app.ui.test_structure import colours
+from tests.screens.shoot import still
 from tests.screens.story import STATION, StoryDocks
+from tests.screens.structure import SIZES, faults
 
 LATER = MORNING + timedelta(hours=10)
 
@@ -195,3 +198,18 @@ def test_a_chosen_row_stays_chosen_when_another_comes_before_it(seat: Seat) -> N
     seat.look()
     at = seat.page.table.currentIndex()
     assert seat.page.model.late[at.row()].camera == "CAM-2"
+
+
+def test_with_late_cameras_nothing_is_cut_or_covered_and_all_of_it_is_named_and_reached(seat: Seat) -> None:
+    seat.force.custody.issue("CAM-1", "1402", seat.force.sergeant)
+    lift(seat.force, "CAM-3")
+    seat.look()
+    for size in SIZES[100]:
+        seat.window.resize(*size)
+        still(seat.window)
+        assert faults(seat.window) == [], size
+    assert unspoken(seat.window) == []
+    way = walk(seat.window)
+    naming = seat.page.naming
+    assert {naming.officer, naming.reason, naming.go, seat.page.table} <= set(way)
+    assert out_of_order(seat.window, way) == []

@@ -20,7 +20,10 @@ from app.ui.session import Session
 from app.ui.sign_in import SignInSheet
 from app.ui.window import Window
 from tests.app.ui.conftest import Frame
+from tests.app.ui.test_access import unspoken
+from tests.screens.shoot import still
 from tests.screens.story import STATION
+from tests.screens.structure import SIZES, faults
 
 ADMIN_PIN, PINS = "482915", {"2214": "730164", "1361": "905172", "3001": "618203"}
 ROLES = {"2214": ("Whittaker, J.", "Sgt", "sergeant"), "1361": ("Graham, S.", "PC", "officer")}
@@ -190,3 +193,12 @@ def test_esc_ends_it_and_forgets_what_was_typed(window: Window, home: Home, shee
     assert not sheet.isVisible()
     assert (sheet.number.text(), sheet.pin.text()) == ("", "")
     assert QApplication.focusWidget() is not sheet.pin
+
+
+def test_the_sheet_is_laid_out_and_named_in_every_size(window: Window, session: Session, sheet: SignInSheet) -> None:
+    session.need(Act.COPY_FOOTAGE)
+    for size in SIZES[100]:
+        window.resize(*size)
+        still(window)
+        assert faults(sheet) == [], size
+    assert unspoken(sheet) == []
