@@ -120,6 +120,7 @@ def witness(args: argparse.Namespace, output: Output) -> int:
     """Vouch for another station's log: cosign what is asked in a file, and print the answer."""
     with home_of(args) as home:
         if args.know is not None:
+            name_of(args, home, Act.CHANGE_SETTINGS)
             known = key_of(read_note(args.know))
             witness_of(home).know(known)
             output.result({"event": "known", "log": known.name}, f"This station is a witness of {known.name} now.")

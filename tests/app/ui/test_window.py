@@ -98,6 +98,18 @@ def test_the_vault_chip_tells_for_how_many_days_there_is_room(qtbot: QtBot, fram
     qtbot.waitUntil(lambda: "41 days" in window.top.vault.text())
 
 
+def test_the_ledger_chip_is_amber_while_no_witness_has_seen_it(qtbot: QtBot, framed: Frame) -> None:
+    window, docks = framed()
+    docks.say(msgspec.structs.replace(STATION, unwitnessed=True))
+    qtbot.waitUntil(lambda: "not witnessed" in window.top.ledger.text())
+    assert window.top.ledger.property("paper") == "warn"
+    assert "No witness has seen it yet" in window.top.ledger.toolTip()
+    docks.say(msgspec.structs.replace(STATION, unwitnessed=True, witnessed_at=STATION.checkpoint_at))
+    qtbot.waitUntil(lambda: "A witness last saw it at" in window.top.ledger.toolTip())
+    docks.say(msgspec.structs.replace(STATION, witnessed_at=STATION.checkpoint_at))
+    qtbot.waitUntil(lambda: window.top.ledger.property("paper") == "ready")
+
+
 @pytest.mark.parametrize(("share", "tone"), [(0.5, "ready"), (0.09, "warn"), (0.01, "fault")])
 def test_the_vault_chip_warns_as_the_disk_fills(qtbot: QtBot, framed: Frame, share: float, tone: str) -> None:
     window, docks = framed()
