@@ -21,6 +21,10 @@ MINUTE_S = 60.0
 """How often it is looked whether entries were added."""
 
 
+FOLDER_LIMIT_S = 5.0
+"""So long the folder of witnesses is waited for; while it hangs it is not asked again."""
+
+
 class Notary:
     """Signs from `start` to `close`, in the process that owns the docks.
 
@@ -32,6 +36,7 @@ class Notary:
         self._home = home
         self._tell = tell
         self._told: set[Reason] = set()
+        self._asking: threading.Thread | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="notary")
 
@@ -51,11 +56,24 @@ class Notary:
             try:
                 if self._home.records.unsigned():
                     self._home.records.checkpoint()
-                self._hear(exchange(self._home))
             except KNOWN:
                 pass
-            except Exception:
-                log.exception("defect while the ledger was signed or witnessed")
+            self._ask_witnesses()
+
+    def _ask_witnesses(self) -> None:
+        """Exchange with witnesses on a thread of its own: a share that hangs holds up neither signing nor the end."""
+        if self._asking is None or not self._asking.is_alive():
+            self._asking = threading.Thread(target=self._exchange, name="witnesses", daemon=True)
+            self._asking.start()
+            self._asking.join(FOLDER_LIMIT_S)
+
+    def _exchange(self) -> None:
+        try:
+            self._hear(exchange(self._home))
+        except KNOWN:
+            pass
+        except Exception:
+            log.exception("defect while the ledger was witnessed")
 
     def _hear(self, troubles: list[Trouble]) -> None:
         """Log and tell each trouble once."""

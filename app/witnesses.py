@@ -104,8 +104,10 @@ def _witness(home: Home, folder: Path) -> Iterator[Trouble]:
 
 
 def _read(path: Path, limit: int) -> bytes | None:
-    """What lies there, None when nothing does that can be read."""
+    """What lies there, None when nothing does that can be read; a pipe that somebody put there is not waited for."""
     try:
+        if not path.is_file():
+            return None
         with path.open("rb") as file:
             return file.read(limit)
     except OSError:

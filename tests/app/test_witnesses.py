@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +97,14 @@ def test_what_lies_in_the_folder_is_never_believed_as_it_is(two: tuple[Home, Hom
     assert [seen(home) for home in two] == [1, 1]
     rounds(*two)
     assert seen(two[0]) == 2, "it was asked again"
+
+
+def test_a_pipe_in_the_folder_is_not_waited_for(two: tuple[Home, Home], tmp_path: Path) -> None:
+    rounds(*two)
+    for path in (tmp_path / "shared").glob("*/*"):
+        path.unlink()
+        os.mkfifo(path)
+    assert rounds(*two) == []
 
 
 def test_a_name_leads_nowhere_else(two: tuple[Home, Home]) -> None:
