@@ -27,6 +27,7 @@ from app.ledger.log import entry_body
 from app.ledger.note import COSIGNATURE, Checkpoint, KeySigner, VerifierKey, sign_checkpoint
 from app.ledger.verify import LedgerBroken, verify
 from app.ledger.witness import Witness
+from db.base import Base
 from db.engine import Database
 from db.errors import StorageError
 from db.schema import FACTS, SCHEMA
@@ -131,7 +132,7 @@ def rows_of(connection: sqlite3.Connection) -> Rows:
     """All that verification answers for."""
     found: Rows = {}
     for table in COVERED:
-        columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
+        columns = Base.metadata.tables[table].columns.keys()
         kept = ", ".join(f'quote("{name}")' for name in columns if (table, name) not in NOT_COVERED)
         sealed = " WHERE id IN (SELECT recording FROM seal)" if table == "recording" else ""
         found[table] = sorted(connection.execute(f'SELECT {kept} FROM "{table}"{sealed}').fetchall())
