@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -114,9 +113,13 @@ class Replay:
             raise Differs(f"The fact of entry {entry} breaks a rule that holds for all facts: {error}.") from error
 
     def compare(self, database: Database, table: str, key: str) -> Iterator[int]:
-        """Compare an index slice by slice; gives how many rows each had. Raises Differs."""
-        page = f'SELECT * FROM "{table}" WHERE {key} > ? ORDER BY {key} LIMIT {SLICE}'  # noqa: S608
-        last: Any = -1 if key == "entry" else ""
+        """Compare an index slice by slice; gives how many rows each had. Raises Differs.
+
+        By rowid, which both give in the order of the facts: ordered by its key, a row's key would come from SQLite's
+        index of it, and one that was changed in the table alone would not be seen.
+        """
+        page = f'SELECT rowid AS place, * FROM "{table}" WHERE rowid > ? ORDER BY rowid LIMIT {SLICE}'  # noqa: S608
+        last = -1
         while True:
             with database.read() as session:
                 while self.done < log.size(session):
@@ -132,4 +135,4 @@ class Replay:
             if not made:
                 return
             yield len(made)
-            last = made[-1][key]
+            last = made[-1]["place"]

@@ -241,18 +241,18 @@ def _heads(database: Database, keys: LogKeys, held: Sequence[str]) -> list[Check
 def _check_cosignatures(database: Database) -> None:
     """Check what is kept of witnesses against the checkpoints that they saw. Raises LedgerBroken."""
     query = (
-        "SELECT g.*, c.note FROM cosignature g LEFT JOIN checkpoint c ON c.size = g.size "
-        "WHERE (g.size, g.witness) > (?, ?) ORDER BY g.size, g.witness LIMIT ?"
+        "SELECT g.rowid AS place, g.*, c.note FROM cosignature g LEFT JOIN checkpoint c ON c.size = g.size "
+        "WHERE g.rowid > ? ORDER BY g.rowid LIMIT ?"
     )
-    last: tuple[Any, Any] = (LEAST, "")
+    last = LEAST
     while True:
         with database.read() as session:
-            rows = _select(session, query, *last, PAGE)
+            rows = _select(session, query, last, PAGE)
         if not rows:
             return
         for row in rows:
             _check_cosignature(row)
-        last = rows[-1]["size"], rows[-1]["witness"]
+        last = rows[-1]["place"]
 
 
 def _check_cosignature(row: Row) -> None:
@@ -339,12 +339,13 @@ def _expected(session: Session, start: int, end: int) -> dict[int, tuple[str, by
 
 
 def _recordings(session: Session, kind: type[Fact], start: int, end: int) -> dict[str, Row]:
+    """By rowid: looked up by its id, a recording's id would come from SQLite's index, not from the row itself."""
     if not kind.COVERS_RECORDING:
         return {}
     rows = _select(
         session,
-        f"SELECT r.* FROM {Recording.__tablename__} r "  # noqa: S608
-        f'JOIN "{kind.__tablename__}" f ON f.recording = r.id WHERE f.entry >= ? AND f.entry < ?',
+        f"SELECT * FROM {Recording.__tablename__} WHERE rowid IN (SELECT r.rowid FROM {Recording.__tablename__} r "  # noqa: S608
+        f'JOIN "{kind.__tablename__}" f ON f.recording = r.id WHERE f.entry >= ? AND f.entry < ?)',
         start,
         end,
     )

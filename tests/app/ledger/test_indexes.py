@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,25 @@ def test_what_is_entered_meanwhile_is_taken_in(home: Path, monkeypatch: pytest.M
         monkeypatch.setattr(records._database, "read", read_then_write)
         records.verify()
         assert len(reads) > 30
+
+
+def test_an_id_that_was_changed_in_the_table_and_not_in_its_index_is_found(home: Path) -> None:
+    """SQLite may answer from either: each place of the file that has the id is spoilt in turn."""
+    path = home / "dockwarden.db"
+    with st.station(home) as records:
+        recording = st.seal(records, st.dock(records)[1])
+    with closing(sqlite3.connect(path)) as connection:
+        before = connection.execute("SELECT * FROM recording").fetchall()
+    whole = path.read_bytes()
+    places = [found.start() for found in re.finditer(re.escape(recording.encode()), whole)]
+    changed = 0
+    for place in places:
+        path.write_bytes(whole[:place] + b"x" + whole[place + 1 :])
+        with closing(sqlite3.connect(path)) as connection:
+            changed_row = connection.execute("SELECT * FROM recording NOT INDEXED").fetchall() != before
+        if changed_row:
+            changed += 1
+            with st.station(home) as records, pytest.raises(LedgerBroken):
+                records.verify()
+    assert changed == 1
+    assert len(places) > 3
