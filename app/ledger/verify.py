@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from app.errors import Trouble
 from app.ledger import indexes, log, merkle
 from app.ledger.note import COSIGNATURE, Checkpoint, LogKeys, NoteInvalid, VerifierKey, open_cosignature
-from db.base import Fact, moment_text
+from db.base import Base, Fact, moment_text
 from db.engine import Database
 from db.schema import FACTS, SHELVED, Recording
 
@@ -79,6 +79,7 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell:
 
 def _verify(database: Database, key: VerifierKey, held: Sequence[str], tell: Tell) -> Verified:
     with database.read() as session:
+        _check_tables(session)
         size = log.size(session)
         keys = _keys(session, key)
         lost = _select(session, "SELECT entry FROM key_change WHERE how = 'lost' ORDER BY entry")
@@ -190,6 +191,14 @@ def check_note(session: Session, note: str) -> int:
     if head.size > log.size(session) or merkle.root(head.size, log.reader(session)) != head.root:
         raise LedgerBroken(f"The checkpoint of {head.size} entries is not of this ledger.")
     return head.size
+
+
+def _check_tables(session: Session) -> None:
+    """Raise LedgerBroken unless every table has the columns that this program gave it."""
+    for name, table in Base.metadata.tables.items():
+        found = {row["name"] for row in _select(session, "SELECT name FROM pragma_table_info(?)", name)}
+        if found != set(table.columns.keys()):
+            raise LedgerBroken(f"The table {name} has other columns than this program gave it.")
 
 
 def _keys(session: Session, key: VerifierKey) -> LogKeys:

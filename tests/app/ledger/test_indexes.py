@@ -66,6 +66,12 @@ def test_an_index_that_was_changed_is_named(home: Path, statement: str, words: s
         records.verify()
 
 
+def test_a_table_whose_columns_were_changed_is_found(home: Path) -> None:
+    edit(home, "ALTER TABLE shelf RENAME COLUMN camera TO cbmera", "UPDATE pool SET uses = uses")
+    with st.station(home) as records, pytest.raises(LedgerBroken, match="The table shelf has other columns"):
+        records.verify()
+
+
 def test_a_person_who_is_not_whom_the_entry_shows_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.app.ledger.shift.who_hash", lambda *_: "0" * 64)
     with st.station(tmp_path) as records:
