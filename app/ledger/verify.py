@@ -108,6 +108,7 @@ def _verify(database: Database, key: VerifierKey, held: Sequence[str], tell: Tel
 def check_end(database: Database, last: int) -> None:
     """Check the newest checkpoint and the last entries with their facts and nodes, and no more. Raises LedgerBroken."""
     with database.read() as session:
+        _check_tables(session)
         size = log.size(session)
         if not size:
             return

@@ -53,6 +53,7 @@ DAMAGES = {
     "checkpoint changed": "UPDATE checkpoint SET note = 'x'",
     "station gone": "DELETE FROM station",
     "table gone": "DROP TABLE ledger_node",
+    "column renamed": "ALTER TABLE export RENAME COLUMN witnesses TO wxtnesses",
 }
 
 
