@@ -226,8 +226,8 @@ class Story:
         self.cameras: dict[str, tuple[str, str]] = {}
         self.holdings: dict[int, dict[str, Any]] = {}
         self.last: dict[str, Any] = {}
-        self._live: dict[str, int] = {}
-        self._ended: dict[int, int] = {}
+        self._live: dict[str, dict[str, Any]] = {}
+        self._ended: dict[int, list[dict[str, Any]]] = {}
 
     def read(self, path: Path) -> None:
         """Read all entries and grow the tree from them."""
@@ -289,46 +289,51 @@ class Story:
 
     def hold(self, number: int, entry: dict[str, Any]) -> None:
         """Who holds which camera after this act."""
-        camera, act, at = str(entry["camera"]), entry["act"], entry["at"]
+        camera, act, at = str(entry["camera"]), entry["act"], str(entry["at"])
+        if act in CLOSING and camera in self._live:
+            self.end(self._live.pop(camera), at, number)
+        if act in OPENING:
+            held = {"camera": camera, "officer": entry.get("officer"), "from": at, "until": "", "by": None}
+            self._live[camera] = self.holdings[number] = held
         if act == "corrected":
             self.correct(number, entry)
-        if act in CLOSING and camera in self._live:
-            ended = self._live.pop(camera)
-            self.holdings[ended].update(until=max(at, self.holdings[ended]["from"]), ended=number)
-            self._ended[number] = ended
-        if act in OPENING:
-            self._live[camera] = number
-            self.holdings[number] = {"camera": camera, "officer": entry.get("officer"), "from": at, "until": ""}
+            if entry["voids"]:
+                self.void(number, entry)
+
+    def end(self, held: dict[str, Any], at: str, by: int) -> None:
+        """A holding ends by this act, never before it began."""
+        held["until"], held["by"] = max(at, held["from"]), by
+        self._ended.setdefault(by, []).append(held)
 
     def correct(self, number: int, entry: dict[str, Any]) -> None:
-        """Put right what an earlier act said of a holding."""
+        """Put right who held a camera, or from when, or until when."""
         begun = self.holdings.get(entry["corrects"])
-        ended = self.holdings.get(self._ended.get(entry["corrects"], -1))
-        if begun is not None:
-            begun["corrected"] = number
+        if begun is not None and ("officer" in entry or "moment" in entry):
             begun["officer"] = entry.get("officer", begun["officer"])
             begun["from"] = entry.get("moment", begun["from"])
-            if entry["voids"]:
-                self.void(number, entry, begun)
-        if ended is not None and "moment" in entry and "void" not in ended:
-            ended["corrected"] = number
-            ended["until"] = entry["moment"]
+            begun["corrected"] = number
+        for ended in self._ended.get(entry["corrects"], []) if "moment" in entry else []:
+            if "void" not in ended:
+                ended["until"], ended["corrected"] = entry["moment"], number
 
-    def void(self, number: int, entry: dict[str, Any], begun: dict[str, Any]) -> None:
-        """A holding never was: who had the camera before, if it came from their hands, had it on."""
-        begun["void"] = "yes"
-        live = self._live.get(begun["camera"]) == entry["corrects"]
-        before = self._ended.pop(entry["corrects"], -1)
-        if live:
-            del self._live[begun["camera"]]
-        if before in self.holdings and "void" not in self.holdings[before]:
-            until = "" if live else max(begun["until"], self.holdings[before]["from"])
-            self.holdings[before].update(until=until, corrected=number, ended=begun.get("ended"))
-            if live:
-                self._live[begun["camera"]] = before
+    def void(self, number: int, entry: dict[str, Any]) -> None:
+        """An act never was: neither was the holding that it began, and the one that it ended went on."""
+        never = self.holdings.get(entry["corrects"])
+        if never is not None:
+            never["until"] = never["until"] or max(str(entry["at"]), never["from"])
+            never["void"], never["corrected"] = "yes", number
+            if self._live.get(never["camera"]) is never:
+                del self._live[never["camera"]]
+        for held in self._ended.pop(entry["corrects"], []):
+            if "void" in held:
+                self._ended.setdefault(entry["corrects"], []).append(held)
+                continue
+            held["corrected"] = number
+            if never is not None and never["by"] is not None:
+                self.end(held, never["until"], never["by"])
             else:
-                self._ended[begun["ended"]] = before
-        begun["until"] = begun["until"] or max(entry["at"], begun["from"])
+                held["until"], held["by"] = "", None
+                self._live[held["camera"]] = held
 
     def key_at(self, size: int) -> bytes:
         """The station's key for checkpoints of so many entries."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import shutil
 import string
 import subprocess
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import cryptography
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.exc import IntegrityError
 
 from app.ledger import verify_export
 from app.ledger.export import VERIFIER, ExportRefused
@@ -22,9 +26,10 @@ from app.ledger.note import Checkpoint, KeySigner, VerifierKey, sign_checkpoint
 from db.engine import Database
 from db.schema import FACTS
 from tests.app import station as st
-from tests.app.ledger.shift import a_shift, person
+from tests.app.ledger.shift import a_shift, act, asset, person
 
 KEY = VerifierKey.of(st.SIGNER)
+MOMENT = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
@@ -277,6 +282,48 @@ def test_an_export_names_whom_entries_of_custody_name_and_nobody_else(tmp_path: 
     everything = b"".join(path.read_bytes() for path in (tmp_path / "bundle").rglob("*") if path.is_file())
     assert b"Business" not in everything
     assert b'"Z"' not in everything, "an older version of a person is not opened"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_corrected_the_table_is_that_of_the_database(tmp_path: Path, seed: int) -> None:
+    """Acts and corrections at random, as far as the database takes them; times that lie, too."""
+    chance, done = random.Random(seed), list[int]()
+    with st.station(tmp_path) as records:
+        cameras = [asset(records, number) for number in range(3)]
+        people = [person_id * 32 for person_id in "abcd"]
+        for number, person_id in enumerate(people):
+            person(records, person_id, f"{number}", f"Person {number}")
+        for _ in range(120):
+            more: dict[str, Any] = {"officer": chance.choice([*people, None]), "mode": "pool"}
+            word = chance.choice(["issued", "taken", "returned", "reassigned", "lost", "found", "confirmed"])
+            if done and chance.random() < 0.5:
+                word, moment = "corrected", MOMENT + timedelta(seconds=chance.randrange(-90, 90))
+                more = {"corrects": chance.choice(done)} | chance.choice(
+                    [{"officer": chance.choice(people)}, {"moment": moment}, {"voids": True}]
+                )
+            with suppress(IntegrityError):
+                entry = act(records, chance.choice(cameras), word, **more)
+                done += [] if word == "corrected" else [entry]
+        story = verify_export.Story()
+        for one in records.entries():
+            story.tell(one.number, json.loads(one.body))
+        with records._database.read() as session:
+            query = "SELECT entry, officer, from_at, until_at, until_entry, corrected, void FROM holding ORDER BY entry"
+            kept = [tuple(row) for row in session.connection().exec_driver_sql(query)]
+    told = [
+        (
+            number,
+            held["officer"],
+            held["from"],
+            held["until"] or None,
+            held["by"],
+            held.get("corrected"),
+            "void" in held,
+        )
+        for number, held in story.holdings.items()
+    ]
+    assert told == kept
+    assert len(done) > 20
 
 
 def test_the_table_of_custody_is_that_of_the_database(shift: Path) -> None:
