@@ -109,6 +109,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--as", dest="actor", metavar="COLLAR", help="who acts; the PIN from a prompt or DOCKWARDEN_PIN_FILE"
     )
+    top.add_argument("--key", action="store_true", help="a FIDO2 key in place of the PIN; with enrol, keep this key")
     top.add_argument("--second", metavar="COLLAR", help="the second person, where two are asked for")
     top.add_argument("--virtual", type=virtual_count, metavar="N", help="a dock of N emulated cameras, for a try-out")
     top.add_argument("--theme", choices=("light", "dark"), help="the window's colours; without it, as the system has")

@@ -26,7 +26,7 @@ from app.people.values import Actor, Person, Proof, Refused
 from db.engine import Database
 from db.people import Credential, Secret
 
-PIN, CODE = "pin", "code"
+PIN, CODE, KEY = "pin", "code", "fido2"
 CODE_LIFE = timedelta(hours=24)
 
 _WRONG = {
@@ -63,6 +63,15 @@ class SignIn:
         """Who has this collar number or card, proved by their PIN. Raises Refused: not-allowed, throttled, inactive."""
         return Actor(self._prove(number, PIN, pin), Proof.PIN)
 
+    def by_key(self, number: str, proves: Callable[[str], bool]) -> Actor:
+        """Who has this collar number or card, by their FIDO2 key, which `proves` asks. Raises Refused, KeyTrouble."""
+        person = self._people.find(number)
+        with self._database.read() as session:
+            kept = None if person is None else _kept(session, person.id, KEY)
+        if person is None or kept is None or not proves(kept):
+            raise Refused(NOT_ALLOWED, "No such key is kept for that number.", "Use your PIN, or enrol with the key.")
+        return Actor(_active(person), Proof.STRONG)
+
     def with_second(self, actor: Actor, number: str, pin: str) -> Actor:
         """The same with a second person beside them, proved by theirs. Raises Refused."""
         second = self.by_pin(number, pin).person
@@ -89,15 +98,24 @@ class SignIn:
             _give(session, person.id, CODE, verifier, actor, until=datetime.now(UTC) + CODE_LIFE)
         return code
 
-    def enrol(self, number: str, code: str, pin: str, card: str | None = None) -> Person:
-        """Set somebody's own PIN, and card, by their code, which is used up. Raises Refused; then it is not."""
+    def enrol(
+        self, number: str, code: str, pin: str, card: str | None = None, key: Callable[[Person], str] | None = None
+    ) -> Person:
+        """Set somebody's own PIN, and card, by their code, which is used up. Raises Refused; then it is not.
+
+        `key` has a FIDO2 key make what is kept of it; without one, a key of before proves nothing from now on.
+        """
         person = self._prove(number, CODE, pins.clean_code(code))
         verifier = pins.verifier(self._pepper(), person.id, PIN, pins.check_new(pin, person.collar, person.card or ""))
+        keys = None if key is None else key(person)
         with self._database.write() as session:
             if _kept(session, person.id, CODE) is None:
                 raise _wrong(CODE)  # another was quicker
             _take(session, person.id, CODE)
+            _take(session, person.id, KEY)
             _give(session, person.id, PIN, verifier, Actor(person, Proof.PIN))
+            if keys is not None:
+                _give(session, person.id, KEY, keys, Actor(person, Proof.PIN))
             if card is not None:
                 enter_card(session, person, card)
         return self._people.known(person.collar)
@@ -115,9 +133,7 @@ class SignIn:
             raise _wrong(kind)
         with self._database.write() as session:
             self._throttle.succeeded(session, subject)
-        if not person.active:
-            raise Refused("inactive", f"{person.collar} is not active any more.", "Ask an administrator.")
-        return person
+        return _active(person)
 
     def _fits(self, pepper: bytes, subject: str, kind: str, secret: str) -> bool:
         with self._database.read() as session:
@@ -131,6 +147,12 @@ class SignIn:
 def _nobody(pepper: bytes, number: str) -> str:
     """Under whom a try in the name of somebody unknown is counted: one of 64, so that not every name leaves a row."""
     return f"nobody {hmac.digest(pepper, number.strip().lower().encode(errors='replace'), 'sha256')[0] % 64}"
+
+
+def _active(person: Person) -> Person:
+    if not person.active:
+        raise Refused("inactive", f"{person.collar} is not active any more.", "Ask an administrator.")
+    return person
 
 
 def _wrong(kind: str) -> Refused:
@@ -155,8 +177,10 @@ def _give(
 
 
 def _take(session: Session, person: str, kind: str) -> None:
-    """Forget a verifier that was used up, with its fact."""
-    kept = session.execute(select(Secret).where(Secret.person == person, Secret.kind == kind)).scalar_one()
+    """Forget a verifier, if there is one, that was used up or holds no more, with its fact."""
+    kept = session.get(Secret, (person, kind))
+    if kept is None:
+        return
     digest = _digest(kept.verifier)
     session.delete(kept)
     _enter(session, person, kind, digest, None, given=False)

@@ -11,11 +11,15 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.home import Home
 from app.people import os_user
 from app.people.roles import NOT_ALLOWED, TABLE, Act, authorise
 from app.people.values import Actor, Refused
+
+if TYPE_CHECKING:
+    from app.people.fido import Asks
 
 PIN_FILE, SECOND_PIN_FILE = "DOCKWARDEN_PIN_FILE", "DOCKWARDEN_SECOND_PIN_FILE"
 MAX_PIN_FILE = 1024
@@ -31,13 +35,33 @@ def actor_of(args: argparse.Namespace, home: Home, act: Act) -> Actor:
         )
     if args.actor is None:
         raise Refused(NOT_ALLOWED, f"To {TABLE[act].words} takes somebody by name.", "Say who acts with --as COLLAR.")
-    actor = home.signin.by_pin(args.actor, read_pin(PIN_FILE, f"PIN of {args.actor}: "))
+    actor = by_key(args, home) if args.key else by_pin(args, home)
     if args.second is not None:
         second = read_pin(SECOND_PIN_FILE, f"PIN of {args.second}: ")
         actor = home.signin.with_second(actor, args.second, second)
     actor = home.signin.at(actor, act)
     authorise(actor, act)
     return actor
+
+
+def by_pin(args: argparse.Namespace, home: Home) -> Actor:
+    """Who acts, proved by their PIN. Raises Refused."""
+    return home.signin.by_pin(args.actor, read_pin(PIN_FILE, f"PIN of {args.actor}: "))
+
+
+def by_key(args: argparse.Namespace, home: Home) -> Actor:
+    """Who acts, proved by the FIDO2 key in this computer. Raises Refused and KeyTrouble."""
+    from app.people import fido  # noqa: PLC0415  nothing else needs it
+
+    device = fido.plugged_in()
+    return home.signin.by_key(args.actor, lambda kept: fido.proves(device, kept, key_asks()))
+
+
+def key_asks() -> Asks:
+    """Asks the person at the terminal what their key wants."""
+    from app.people import fido  # noqa: PLC0415  see `by_key`
+
+    return fido.Asks(lambda: getpass.getpass("PIN of the key: "), lambda words: print(words, file=sys.stderr))  # noqa: T201
 
 
 def name_of(args: argparse.Namespace, home: Home, act: Act) -> str:

@@ -10,7 +10,7 @@ from app.home import Home
 from app.importing import read_csv
 from app.people.roles import Act
 from app.people.values import Person
-from app.verbs.actor import actor_of, read_new_pin, read_pin
+from app.verbs.actor import actor_of, key_asks, read_new_pin, read_pin
 from app.verbs.docks import home_of
 from app.verbs.imports import bad_rows_said, say_plan
 from app.verbs.output import Output
@@ -98,10 +98,17 @@ def enrol(args: argparse.Namespace, output: Output) -> int:
     return Exit.DONE
 
 
+def key_of(person: Person) -> str:
+    """Have the FIDO2 key in this computer kept for somebody. Raises KeyTrouble."""
+    from app.people import fido  # noqa: PLC0415  nothing else needs it
+
+    return fido.register(fido.plugged_in(), person, key_asks())
+
+
 def set_own(args: argparse.Namespace, home: Home, output: Output) -> int:
     """Set one's own PIN, and card, by the code that an administrator gave."""
     pin = read_new_pin("Your new PIN, 6 to 12 digits: ")
-    person = home.signin.enrol(args.collar, args.code, pin, args.card)
+    person = home.signin.enrol(args.collar, args.code, pin, args.card, key_of if args.key else None)
     told = {"event": "enrolled", "collar": person.collar, "card": person.card}
     output.result(told, f"{person.collar} has a PIN now.")
     return Exit.DONE

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.people import pins
-from tests.app.people.force import Force, force
+from tests.app.people.force import PIN, Force, force
+from tests.app.people.terminal import Command
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +23,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def home(tmp_path: Path) -> Iterator[Force]:
     with force(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    made = Command(tmp_path, monkeypatch, capsys)
+    made.pin(PIN)
+    return made

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.home import Home
 from app.start import main
 from tests.app.people.force import OTHER_PIN, PIN
+from tests.app.people.terminal import Command
 
 HEADER = "collar,name,rank,role,station,cohort,trained_on,card,active\n"
 FORCE = (
@@ -20,56 +19,6 @@ FORCE = (
     + "40,Ann Auditor,,auditor,HQ,,,,yes\n"
     + "12,Siân Ó Dubhthaigh,PC,Officer,Kendal,RESPONSE,2026-03-31,0412,YES\n"
 )
-
-
-class Command:
-    """Runs the command in this process, on one home, and gives what it said."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self.home = folder / "home"
-        self._patch = monkeypatch
-        self._capsys = capsys
-        self.err = ""
-
-    def pin(self, pin: str | None, variable: str = "DOCKWARDEN_PIN_FILE", mode: int = 0o600) -> None:
-        path = self.folder / variable
-        if pin is None:
-            self._patch.delenv(variable, raising=False)
-            return
-        path.write_text(pin + "\n")
-        path.chmod(mode)
-        self._patch.setenv(variable, str(path))
-
-    def __call__(self, *words: str, code: int = 0) -> list[dict[str, Any]]:
-        got = main(["--home", str(self.home), *words, "--json"])
-        said = self._capsys.readouterr()
-        self.err = said.err
-        assert got == code, f"{words}: {got}: {said.out}{said.err}"
-        return [json.loads(line) for line in said.out.splitlines()]
-
-    def refused(self, *words: str, rule: str = "not-allowed") -> str:
-        told = self(*words, code=6)[-1]
-        assert (told["event"], told["rule"]) == ("refused", rule)
-        return str(told["reason"])
-
-    def take(self, text: str, *more: str, code: int = 0) -> list[dict[str, Any]]:
-        (self.folder / "force.csv").write_text(text)
-        return self("--as", "9000", "people", "import", str(self.folder / "force.csv"), *more, code=code)
-
-    def enrol(self, collar: str, pin: str) -> None:
-        self.pin(PIN)
-        (given,) = self("--as", "9000", "people", "enrol", collar)
-        self.pin(pin)
-        self("people", "enrol", collar, "--code", given["code"])
-        self.pin(PIN)
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    made = Command(tmp_path, monkeypatch, capsys)
-    made.pin(PIN)
-    return made
 
 
 @pytest.fixture
