@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TypeVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.home import Home
+from app.people.reader import Reader
 from app.people.roles import TABLE, Act, authorise, may
 from app.people.values import Actor, Person, Proof, Refused, Role
 from app.snapshot import Reason
@@ -17,6 +20,8 @@ from app.ui.overlay import Sheet
 from app.ui.session import Session
 from app.ui.tokens import CONTROL, SIGN_IN_WIDTH, SPACE_M, SPACE_S, Tone, Type, font
 from app.ui.words import DOT, translate
+
+Field = TypeVar("Field", bound=QLineEdit)
 
 
 def role_word(role: Role) -> str:
@@ -51,8 +56,7 @@ class SignInSheet(Sheet):
         self.why, self.told = label(Type.BODY, ink="muted"), label(Type.BODY)
         for text in (self.why, self.told):
             text.setWordWrap(True)
-        self.number, self.pin = _field(), _field()
-        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.number, self.pin = _plain(QLineEdit()), _plain(PinField())
         self.enter = QPushButton(self.tr("Sign in"))
         self.enter.setProperty("main", "true")
         self.close_button = QPushButton(self.tr("Cancel"))
@@ -84,6 +88,7 @@ class SignInSheet(Sheet):
     def _connect(self) -> None:
         self.number.returnPressed.connect(self._go_to_pin)
         self.pin.returnPressed.connect(self._prove)
+        self.pin.tapped.connect(self._take_card)
         self.enter.clicked.connect(self._prove)
         self.close_button.clicked.connect(self.end)
         self.ended.connect(self._forget)
@@ -157,6 +162,12 @@ class SignInSheet(Sheet):
         if self.number.text().strip():
             self.pin.setFocus()
 
+    @Slot(str)
+    def _take_card(self, card: str) -> None:
+        """A card was tapped where the PIN goes."""
+        self.number.setText(card)
+        self.pin.clear()
+
     @Slot()
     def _prove(self) -> None:
         number, pin = self.number.text().strip(), self.pin.text()
@@ -205,8 +216,27 @@ class SignInSheet(Sheet):
         self._first = None
 
 
-def _field() -> QLineEdit:
-    field = QLineEdit()
+class PinField(QLineEdit):
+    """Where a PIN is typed. A card that is tapped meanwhile is no PIN, and no wrong try: `tapped` says its number."""
+
+    tapped = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self._reader = Reader()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell a card from a PIN by how fast its keys come."""
+        card = self._reader.key(event.text(), event.timestamp() / 1000)
+        if card is None:
+            super().keyPressEvent(event)
+        else:
+            self.tapped.emit(card)
+
+
+def _plain(field: Field) -> Field:
+    """A field as controls are."""
     field.setFont(font(Type.BODY))
     field.setMinimumHeight(CONTROL)
     return field

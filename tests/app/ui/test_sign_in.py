@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.home import Home
@@ -69,6 +70,15 @@ def sheet(window: Window) -> SignInSheet:
 Enter = Callable[[str, str], None]
 
 
+def keys(field: QLineEdit, text: str, *, every_ms: int) -> None:
+    """Press the keys of a text with so much time between them, as the system would have stamped them."""
+    for place, letter in enumerate(text, 1):
+        key = Qt.Key.Key_Return if letter == "\r" else Qt.Key.Key_unknown
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
+        event.setTimestamp(place * every_ms + 1_000_000)
+        QApplication.sendEvent(field, event)
+
+
 @pytest.fixture
 def enter(sheet: SignInSheet, qtbot: QtBot) -> Enter:
     """Type a number and a PIN by keys alone, as a person or a card reader would, and wait for the answer."""
@@ -78,8 +88,7 @@ def enter(sheet: SignInSheet, qtbot: QtBot) -> Enter:
         QTest.keyClicks(sheet.number, number)
         QTest.keyClick(sheet.number, Qt.Key.Key_Return)
         qtbot.waitUntil(sheet.pin.hasFocus)
-        QTest.keyClicks(sheet.pin, pin)
-        QTest.keyClick(sheet.pin, Qt.Key.Key_Return)
+        keys(sheet.pin, f"{pin}\r", every_ms=150)
         qtbot.waitUntil(lambda: not sheet._asker.waiting, timeout=20_000)
 
     return type_
@@ -110,6 +119,20 @@ def test_a_tapped_card_goes_before_the_pin_as_a_number_does(
     enter("CARD2214", PINS["2214"])
     assert session.actor is not None
     assert session.actor.person.collar == "2214"
+
+
+def test_a_card_that_is_tapped_where_the_pin_goes_is_no_try(
+    window: Window, home: Home, session: Session, sheet: SignInSheet, enter: Enter, qtbot: QtBot
+) -> None:
+    enrol(home, ("2214",))
+    window.sign_in_or_lock()
+    sheet.number.setText("1")
+    sheet.pin.setFocus()
+    keys(sheet.pin, "CARD2214\r", every_ms=5)
+    assert (sheet.number.text(), sheet.pin.text()) == ("CARD2214", "")
+    assert not sheet._asker.waiting
+    keys(sheet.pin, f"{PINS['2214']}\r", every_ms=150)
+    qtbot.waitUntil(lambda: session.actor is not None, timeout=20_000)
 
 
 def test_a_wrong_pin_is_told_and_so_is_the_wait_after_many(
