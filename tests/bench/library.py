@@ -33,6 +33,7 @@ from app.thumbnails import Thumbnails
 from app.ui.bridge import Bridge
 from app.ui.page import Context
 from app.ui.recordings_page import RecordingsPage
+from app.ui.sweeping import Sweeper
 from app.ui.tokens import Theme, load_fonts
 from db.base import moment_text
 from drivers.camera import Identity, Interface, Sighting
@@ -215,7 +216,8 @@ def measure(home: Home) -> dict[str, Any]:
     bridge = Bridge(StoryDocks())
     page = RecordingsPage(Context(home, bridge, Theme("light"), NOW.astimezone))
     page.resize(1190, 720)
-    bench = Bench(page)
+    bench, sweeper = Bench(page), Sweeper()
+    sweeper.start()
     began = time.perf_counter()
     page.show()
     bench.wait(lambda: len(page.model.entries) > 0 and bench.settled())
@@ -226,6 +228,7 @@ def measure(home: Home) -> dict[str, Any]:
     finally:
         page.leave()
         bridge.close()
+        sweeper.close()
     memory = psutil.Process().memory_info().rss / 1e6
     return {"rows": rows, "opened_ms": round(opened, 1), "memory_mb": round(memory), "figures": bench.figures}
 

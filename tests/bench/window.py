@@ -136,8 +136,6 @@ def report(runs: list[dict[str, Any]], cold: dict[str, Any] | None) -> None:
 
 def main() -> int:
     """Measure and report."""
-    from tests.screens.station import make_clips
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=15.0, help="for how long the thread is listened to")
@@ -145,6 +143,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.inside:
         return inside(options.inside[0], float(options.inside[1]), options.seconds)
+    from tests.screens.station import make_clips  # not for the program inside, which loads what it loads
+
     with tempfile.TemporaryDirectory(prefix="dockwarden-clips-") as name:
         clips = Path(name) / "clips"
         make_clips(clips)
