@@ -14,6 +14,7 @@ from app.importing import BadRow, ImportRefused, Row
 from app.people.directory import ATTRIBUTES, Directory, DirectoryTrouble, read, rows
 from tests.app.people.force import Force, row
 from tests.app.people.slapd import BASE, PASSWORD, USER, slapd
+from tests.app.people.terminal import Command
 
 
 def entry(uid: str, **attributes: str | list[str]) -> str:
@@ -139,3 +140,16 @@ def test_what_is_no_text_is_a_bad_field(home: Force) -> None:
         home.people.take(found, home.admin())
     assert [(one.where, one.field) for one in told.value.bad if one.line == 1] == [("uid=x", "name")]
     assert not any(isinstance(one, BadRow) for one in found)
+
+
+@LEAKS
+def test_the_command_takes_people_from_a_directory(command: Command, at: Directory) -> None:
+    command("setup", "--station", "Kendal", "--admin", "9000")
+    command.pin(PASSWORD, "DOCKWARDEN_LDAP_PASSWORD_FILE")
+    words = ["--as", "9000", "people", "ldap", at.url, "--base", at.base, "--user", USER, "--ca", str(at.ca)]
+    assert command(*words, "--preview")[-1] == {"event": "preview", "new": 1202, "changed": 0, "unchanged": 0, "bad": 0}
+    assert command(*words, "--map", "rank=departmentNumber")[-1]["new"] == 1202
+    assert {one["rank"] for one in command("--as", "9000", "people", "list") if one["collar"] == "PC12"} == {"Taser"}
+    command.pin("another", "DOCKWARDEN_LDAP_PASSWORD_FILE")
+    command(*words, code=5)
+    assert "another" not in command.err
