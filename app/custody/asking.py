@@ -173,20 +173,18 @@ class Asking:
         with self._database.read() as session:
             return [Taken(*row) for row in session.execute(found)]
 
-    def drawn(self, limit: int = PAGE) -> list[Drawn]:
+    def drawn(self) -> list[Drawn]:
         """The cameras that officers drew for themselves and have not lifted out, oldest first."""
+        began = select(Custody.by).where(Custody.entry == Holding.entry, Custody.act == "issued").scalar_subquery()
         found = (
             select(Pool.asset, Roster.collar, Holding.from_at)
-            .join(Holding, Holding.camera == Pool.camera)
-            .join(Custody, Custody.entry == Holding.entry)
+            .join(Holding, and_(Holding.camera == Pool.camera, Holding.until_at.is_(None)))
             .join(Roster, Roster.person == Holding.officer)
-            .where(Holding.until_at.is_(None), Holding.confirmed_at.is_(None), Pool.bay.is_not(None))
-            .where(Custody.act == "issued", Custody.by == Holding.officer)
-            .order_by(Holding.entry)
-            .limit(limit)
+            .where(Pool.holder.is_not(None), Pool.bay.is_not(None), Holding.confirmed_at.is_(None))
+            .where(began == Holding.officer)
         )
         with self._database.read() as session:
-            return [Drawn(*row) for row in session.execute(found)]
+            return sorted((Drawn(*row) for row in session.execute(found)), key=lambda one: one.at)
 
     def brought_back(self, officer: str, since: datetime) -> str | None:
         """The docked camera that an officer brought back since then, and has not shown their card for."""
