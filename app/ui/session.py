@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from app.people.roles import Act, authorise, stands_in
+from app.people.roles import TABLE, Act, authorise, stands_in
 from app.people.values import Actor, Proof, Refused
 
 IDLE_MS = 120_000
@@ -81,13 +81,13 @@ class Session(QObject):
     def need(self, act: Act) -> Actor | None:
         """Who is signed in, where they may do this; else None, and `wanted` has the window ask for somebody who may.
 
-        A second person stands beside one act only.
+        A FIDO2 key, and a second person, stand for one act only.
         """
         if self.actor is None or not self.may(act):
             self.wanted.emit(act)
             return None
         actor = replace(self.actor, acting=self.actor.acting and stands_in(self.actor.person, act))
-        if actor.second is not None:
+        if TABLE[act].proof is Proof.STRONG:
             self.actor = replace(self.actor, second=None, proof=Proof.PIN)
         return actor
 

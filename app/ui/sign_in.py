@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -45,6 +46,8 @@ def who_words(person: Person) -> str:
 class SignInSheet(Sheet):
     """Asks who is here, and for an act that is wanted for somebody who may do it. Tells the session."""
 
+    _key_tells = Signal(str)
+
     def __init__(self, over: QWidget, home: Home, session: Session) -> None:
         super().__init__(over, SIGN_IN_WIDTH)
         self._home, self._session = home, session
@@ -59,7 +62,8 @@ class SignInSheet(Sheet):
         self.number, self.pin = _plain(QLineEdit()), _plain(PinField())
         self.enter = QPushButton(self.tr("Sign in"))
         self.enter.setProperty("main", "true")
-        self.close_button = QPushButton(self.tr("Cancel"))
+        self.close_button, self.key = QPushButton(self.tr("Cancel")), QPushButton(self.tr("Use a FIDO2 key"))
+        self.key.setToolTip(self.tr("Put the key in; where it has a PIN of its own, type that"))
         self._lay_out()
         self._connect()
 
@@ -74,11 +78,11 @@ class SignInSheet(Sheet):
             form.addRow(said, field)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_S)
-        buttons.addStretch(1)
-        for button in (self.close_button, self.enter):
+        for button in (self.key, self.close_button, self.enter):
             button.setFont(font(Type.BODY))
             button.setAutoDefault(False)
             buttons.addWidget(button)
+        buttons.insertStretch(1, 1)
         for part in (self.title, self.why):
             self.column.addWidget(part)
         self.column.addLayout(form)
@@ -91,6 +95,8 @@ class SignInSheet(Sheet):
         self.pin.tapped.connect(self._take_card)
         self.enter.clicked.connect(self._prove)
         self.close_button.clicked.connect(self.end)
+        self.key.clicked.connect(self._prove_by_key)
+        self._key_tells.connect(self._say_busy)
         self.ended.connect(self._forget)
         self._asker.answered.connect(self._proved)
         self._asker.failed.connect(self._refused)
@@ -140,7 +146,7 @@ class SignInSheet(Sheet):
 
     @Slot(object)
     def _greet(self, anyone: bool) -> None:
-        for part in (self.number, self.pin, self.enter):
+        for part in (self.number, self.pin, self.enter, self.key):
             part.setEnabled(anyone)
         if not anyone:
             self._tell(
@@ -176,8 +182,26 @@ class SignInSheet(Sheet):
             (self.pin if number else self.number).setFocus()
             return
         self.pin.clear()
-        self._tell(self.tr("Looking …"), Tone.BUSY)
+        self._say_busy(self.tr("Looking …"))
         self._asker.ask(partial(_prove, self._home, self._first, number, pin))
+
+    @Slot()
+    def _prove_by_key(self) -> None:
+        """Have a FIDO2 key prove it; what stands in the PIN's field is the key's own."""
+        number, pin = self.number.text().strip(), self.pin.text()
+        if not number and self._first is not None:
+            number = self._first.person.collar
+        if not number:
+            self._tell(self.tr("Tap your card or type your collar number first."))
+            self.number.setFocus()
+            return
+        self.pin.clear()
+        self._say_busy(self.tr("Looking for the key …"))
+        self._asker.ask(partial(_prove_by_key, self._home, number, pin, self._key_tells.emit))
+
+    @Slot(str)
+    def _say_busy(self, text: str) -> None:
+        self._tell(text, Tone.BUSY)
 
     @Slot(object)
     def _proved(self, actor: Actor) -> None:
@@ -253,3 +277,11 @@ def _prove(home: Home, first: Actor | None, number: str, pin: str) -> Actor:
     if first is not None:
         return signin.with_second(first, number, pin)
     return signin.at(signin.by_pin(number, pin), Act.ISSUE)
+
+
+def _prove_by_key(home: Home, number: str, pin: str, tell: Callable[[str], None]) -> Actor:
+    """Who signs in, by the FIDO2 key in this computer. On a worker. Raises Refused and KeyTrouble."""
+    from app.people import fido  # noqa: PLC0415  nothing else needs it
+
+    device, asks = fido.plugged_in(), fido.Asks(lambda: pin, tell)
+    return home.signin.at(home.signin.by_key(number, lambda kept: fido.proves(device, kept, asks)), Act.ISSUE)

@@ -1065,6 +1065,14 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Use a FIDO2 key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the key in; where it has a PIN of its own, type that</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Card or collar number</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1086,6 +1094,14 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Looking …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tap your card or type your collar number first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for the key …</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

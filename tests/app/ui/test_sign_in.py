@@ -14,12 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from app.home import Home
 from app.importing import Row
+from app.people import fido
 from app.people.roles import Act
 from app.people.roll import FIELDS
 from app.people.values import Proof
 from app.ui.session import Session
 from app.ui.sign_in import SignInSheet
 from app.ui.window import Window
+from tests.app.people.softkey import SoftKey
 from tests.app.ui.conftest import Frame
 from tests.app.ui.test_access import unspoken
 from tests.screens.shoot import still
@@ -180,6 +182,40 @@ def test_footage_takes_a_second_person_and_they_stand_beside_one_act_only(
     assert actor.second is not None
     assert actor.second.collar == "1"
     assert session.need(Act.COPY_FOOTAGE) is None
+
+
+def test_a_fido2_key_proves_it_alone_and_for_one_such_act(
+    window: Window, home: Home, session: Session, sheet: SignInSheet, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(home)
+    key = SoftKey()
+    code = home.signin.new_code(home.people.known("3001"), home.signin.by_pin("1", ADMIN_PIN))
+    asks = fido.Asks(lambda: "", lambda _words: None)
+    home.signin.enrol("3001", code, PINS["3001"], key=lambda person: fido.register(key, person, asks))
+    monkeypatch.setattr(fido.CtapHidDevice, "list_devices", lambda: iter([key]))
+    assert session.need(Act.COPY_FOOTAGE) is None
+    QTest.mouseClick(sheet.key, Qt.MouseButton.LeftButton)
+    assert "collar number first" in sheet.told.text()
+    QTest.keyClicks(sheet.number, "3001")
+    QTest.mouseClick(sheet.key, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.actor is not None, timeout=20_000)
+    actor = session.need(Act.COPY_FOOTAGE)
+    assert actor is not None
+    assert (actor.proof, actor.second) == (Proof.STRONG, None)
+    assert session.need(Act.COPY_FOOTAGE) is None
+    assert session.need(Act.ISSUE) is not None
+
+
+def test_without_a_key_it_says_so(
+    window: Window, home: Home, session: Session, sheet: SignInSheet, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(home, ())
+    monkeypatch.setattr(fido.CtapHidDevice, "list_devices", lambda: iter(()))
+    window.sign_in_or_lock()
+    sheet.number.setText("1")
+    QTest.mouseClick(sheet.key, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "no FIDO2 key" in sheet.told.text())
+    assert session.actor is None
 
 
 def test_an_administrator_stands_in_and_only_for_a_sergeant_s_acts(
