@@ -27,13 +27,18 @@ CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 
 
-def check_new(pin: str, *known: str) -> str:
-    """Return a PIN that may be set. Raises Refused, rule bad-pin; it is also not one of the numbers `known` of them."""
+def check_new(pin: str) -> str:
+    """Return a PIN that may be set. Raises Refused, rule bad-pin."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
         raise Refused("bad-pin", f"A PIN has {SHORTEST} to {LONGEST} digits and nothing else.", "Choose another one.")
-    if is_weak(pin) or pin in known:
-        raise Refused("bad-pin", "This PIN is among the first that somebody would try.", "Choose another one.")
     return pin
+
+
+def warning(pin: str, *known: str) -> str | None:
+    """What to tell who chose a PIN that is guessed early, or that is one of the numbers `known` of them."""
+    if is_weak(pin) or pin in known:
+        return "This PIN is among the first that somebody would try: choose another one soon, with a new code."
+    return None
 
 
 def is_weak(pin: str) -> bool:

@@ -47,7 +47,7 @@ class SignIn:
     def set_up(self, collar: str, station: str, pin: str) -> Person:
         """Make the first administrator. Raises Refused; then nothing was made."""
         id_, collar = uuid.uuid4().hex, check_collar(collar)
-        verifier = pins.verifier(self._pepper(), id_, PIN, pins.check_new(pin, collar))
+        verifier = pins.verifier(self._pepper(), id_, PIN, pins.check_new(pin))
         with self._database.write() as session:
             enter_first(session, id_, collar, station)
             _give(session, id_, PIN, verifier)
@@ -106,7 +106,7 @@ class SignIn:
         `key` has a FIDO2 key make what is kept of it; without one, a key of before proves nothing from now on.
         """
         person = self._prove(number, CODE, pins.clean_code(code))
-        verifier = pins.verifier(self._pepper(), person.id, PIN, pins.check_new(pin, person.collar, person.card or ""))
+        verifier = pins.verifier(self._pepper(), person.id, PIN, pins.check_new(pin))
         keys = None if key is None else key(person)
         with self._database.write() as session:
             if _kept(session, person.id, CODE) is None:

@@ -8,6 +8,7 @@ from typing import Any
 from app.exits import Exit
 from app.home import Home
 from app.importing import read_csv
+from app.people.pins import warning
 from app.people.roles import Act
 from app.people.values import Person
 from app.verbs.actor import actor_of, key_asks, read_new_pin, read_pin
@@ -111,4 +112,6 @@ def set_own(args: argparse.Namespace, home: Home, output: Output) -> int:
     person = home.signin.enrol(args.collar, args.code, pin, args.card, key_of if args.key else None)
     told = {"event": "enrolled", "collar": person.collar, "card": person.card}
     output.result(told, f"{person.collar} has a PIN now.")
+    if weak := warning(pin, person.collar, person.card or ""):
+        output.say(weak)
     return Exit.DONE

@@ -12,7 +12,7 @@ import msgspec
 from app.errors import Trouble
 from app.exits import Exit
 from app.home import Home
-from app.people.pins import check_new
+from app.people.pins import check_new, warning
 from app.people.roles import NOT_ALLOWED, Act
 from app.people.roll import check_collar
 from app.people.values import Refused, Role
@@ -37,13 +37,13 @@ def setup(args: argparse.Namespace, output: Output) -> int:
             allow(args, home, Act.CHANGE_KEYS)
             ask_all(home, output)
         else:
-            set_all(home, args)
+            set_all(home, args, output)
         output.result(outcome(home), "\n".join(outcome_words(home)))
         warn(home, output)
     return Exit.DONE
 
 
-def set_all(home: Home, args: argparse.Namespace) -> None:
+def set_all(home: Home, args: argparse.Namespace, output: Output) -> None:
     """Do what the options say; what is so already stays, so that a script may run again."""
     given = {"station_name": args.station, "vault_folder": args.vault and str(Path(args.vault).expanduser().absolute())}
     given = {field: value for field, value in given.items() if value and value != getattr(home.settings, field)}
@@ -53,6 +53,8 @@ def set_all(home: Home, args: argparse.Namespace) -> None:
     home.change_settings(**given)
     if pin is not None:
         home.signin.set_up(args.admin, home.settings.station_name, pin)
+        if weak := warning(pin, args.admin):
+            output.say(weak)
     for recipient, label in new:
         _add_recovery(home, recipient, label)
 
@@ -66,7 +68,7 @@ def allow_set_up(args: argparse.Namespace, home: Home, *, keys: bool, settings: 
         if args.admin is None:
             return None
         number = check_collar(args.admin)
-        return check_new(read_new_pin(f"PIN for {number}, 6 to 12 digits: "), number)
+        return check_new(read_new_pin(f"PIN for {number}, 6 to 12 digits: "))
     if args.admin is not None:
         args.actor = args.admin
         found = home.people.find(args.admin)

@@ -47,7 +47,13 @@ def test_setup_asks_nothing_and_makes_the_first_administrator(command: Command) 
     )
 
 
-@pytest.mark.parametrize("pin", [None, "", "12345", "123456", "abcdef", "1234567890123"])
+def test_a_pin_that_is_guessed_early_is_taken_and_warned_of(command: Command) -> None:
+    command.pin("123456")
+    command("setup", "--station", "Kendal", "--admin", "9000")
+    assert "among the first that somebody would try" in command.err
+
+
+@pytest.mark.parametrize("pin", [None, "", "12345", "abcdef", "1234567890123"])
 def test_without_a_good_pin_nothing_is_set_up(command: Command, pin: str | None) -> None:
     command.pin(pin)
     command.refused(
