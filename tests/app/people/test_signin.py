@@ -109,7 +109,7 @@ def test_there_is_one_first_administrator(home: Force) -> None:
     assert len(home.people.page()) == 1
 
 
-@pytest.mark.parametrize(("collar", "pin"), [("9000", ""), ("", PIN), ("=1", PIN), ("271828", PIN)])
+@pytest.mark.parametrize(("collar", "pin"), [("9000", ""), ("", PIN), ("=1", PIN)])
 def test_without_a_number_and_a_pin_nobody_is_made(home: Force, collar: str, pin: str) -> None:
     before = home.records.ledger_size()
     with pytest.raises(Refused):
