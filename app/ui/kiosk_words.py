@@ -22,6 +22,9 @@ DONE_SHOWN = timedelta(minutes=2)
 NEED_SHOWN = timedelta(minutes=10)
 """So long a camera that needs the sergeant has its row: whoever brought it back has gone by then."""
 
+TAKEN_SHOWN = timedelta(hours=12)
+"""So long a camera that somebody unknown took is looked for here; then it is the sergeant's, on Late."""
+
 ABSENT = frozenset({BayState.EMPTY, BayState.REMOVED_EARLY})
 NOT_OURS = frozenset({BayState.NEW, BayState.QUARANTINED})
 DONE = frozenset({BayState.CHARGING, BayState.READY, BayState.DOCKED})
@@ -201,7 +204,7 @@ def rows(bays: Sequence[BaySnapshot], gone: Iterable[BaySnapshot], taken: Iterab
     """What is to be told of cameras that were brought back: alarms first, then by bay."""
     nameless = [one for one in bays if one.state is BayState.REMOVED_EARLY and not one.serial]
     alarms = [_early_row(one) for one in (*gone, *nameless)]
-    unknown = [_taken_row(one, now) for one in taken]
+    unknown = [_taken_row(one, now) for one in taken if now - one.at < TAKEN_SHOWN]
     back = sorted((one for one in bays if is_told(one, now)), key=lambda one: bay_order(one.bay))
     return [*alarms, *unknown, *map(_row, back)]
 

@@ -99,3 +99,8 @@ def test_alarms_stand_above_all_others() -> None:
     found = rows((back,), [early], [Taken("CAM-3", "C2", ago(minutes=11))], NOW)
     assert [(row.bay, row.alarm) for row in found] == [("D4", True), ("C2", True), ("A1", False)]
     assert found[1].detail == "CAM-3 was taken out at 05:41, and it is not known by whom"
+
+
+def test_what_was_taken_long_ago_is_left_to_the_sergeant() -> None:
+    taken = [Taken(f"CAM-{hours}", "C2", ago(hours=hours)) for hours in (11, 13)]
+    assert [row.brief for row in rows((), (), taken, NOW)] == ["Put it back · CAM-11"]
