@@ -506,10 +506,11 @@ class _Act:
             acting=by is not None and by.acting,
             **fields,
         )
+        asset = camera.asset
         number = log.enter(self.session, fact)
-        self.session.refresh(camera)
+        self.session.expire(camera)  # the database's triggers changed it
         collar = None if officer is None else officer.collar
-        return Done(act, camera.asset, collar, None if by is None else by.person.collar, self.now, number)
+        return Done(act, asset, collar, None if by is None else by.person.collar, self.now, number)
 
 
 def find_camera(session: Session, name: str) -> Pool:

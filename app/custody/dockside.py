@@ -120,4 +120,4 @@ def _live(session: Session, camera: Pool) -> Holding | None:
 
 def _enter(session: Session, at: datetime, camera: Pool, act: str, **fields: object) -> None:
     log.enter(session, Custody(at=at, camera=camera.camera, act=act, **fields))
-    session.refresh(camera)
+    session.expire(camera)  # the database's triggers changed it
