@@ -113,7 +113,8 @@ class Window(QWidget):
             self._coming.remove(listed)
             self._loader.ask(partial(load, listed))
         else:
-            self.page.warm_up()
+            for page in self.pages.values():
+                page.warm_up()
             self.completed.emit()
 
     @Slot(object)

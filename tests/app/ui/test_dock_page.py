@@ -33,6 +33,7 @@ from app.snapshot import (
 )  # fmt: skip
 from app.ui.card import Step
 from app.ui.face import face, look
+from app.ui.notices import MOST
 from app.ui.panels import sentence
 from app.ui.recordings import Recordings
 from app.ui.tokens import LIGHT, Theme, Tone
@@ -378,11 +379,11 @@ def test_keys_in_a_file_are_a_plain_warning(qtbot: QtBot, opened: Open) -> None:
     assert "not in a keyring" in words_on(window.notices)
 
 
-def test_notices_stay_until_seen_and_never_more_than_three_at_once(qtbot: QtBot, opened: Open) -> None:
+def test_notices_stay_until_seen_and_never_too_many_at_once(qtbot: QtBot, opened: Open) -> None:
     window, docks = opened(night())
     for n in range(5):
         docks.say(Notice(NOW, Reason("pulled", f"A{n} was taken out early.", "Dock it again."), f"A{n}", urgent=True))
-    qtbot.waitUntil(lambda: len(window.notices.cards) == 3)
+    qtbot.waitUntil(lambda: len(window.notices.cards) == MOST)
     seen = [card.notice.bay for card in window.notices.cards]
     while window.notices.cards:
         click(qtbot, window.notices.cards[0].button)

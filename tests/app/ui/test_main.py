@@ -77,6 +77,9 @@ main.Window.showEvent = shown
 with tempfile.TemporaryDirectory() as folder, Home(Path(folder)) as home:
     code = main.run(home, docks, theme="dark")
 stop.set(); flood.join()
+for one in threading.enumerate():  # a question that was under way ends by itself
+    if one is not threading.main_thread():
+        one.join(20)
 there = 1 if sys.argv[1] == "early" else len(PAGES)
 in_order = left == [(one.name, False) for one in PAGES[:there]]
 sys.stdout.write(f"{code} {threading.active_count()} {len(docks.listeners)} {docks.closed} {in_order}\\n")
