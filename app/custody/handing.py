@@ -223,7 +223,7 @@ def _remarks(camera: CameraNow) -> Iterator[str]:
     if camera.clock_offset_s is not None and abs(camera.clock_offset_s) > CLOCK_NOTICE_S:
         yield f"Its clock was {clock_words(camera.clock_offset_s)}; it is set now."
     if camera.mode != "pool":
-        yield f"It is {camera.mode}."
+        yield f"Handed out as {camera.mode}."
 
 
 def read_pairs(text: str) -> list[Given]:
