@@ -101,29 +101,20 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """What a table shows of one camera; `row` is its key in the table of the pool."""
+    """What a table shows of one camera: how it stands, and since when; `row` is its key in the table of the pool."""
 
     row: int
     standing: Standing
+    since: datetime
     camera: CameraNow
-
-    @property
-    def since(self) -> datetime:
-        """Since when it stands so."""
-        if self.standing is Standing.LATE and self.camera.due_at is not None:
-            return self.camera.due_at
-        if self.standing is Standing.READY and self.camera.ready_since is not None:
-            return self.camera.ready_since
-        docked = self.standing in {Standing.CHARGING, Standing.WORKING, Standing.NOT_READY}
-        return self.camera.docked_at if docked and self.camera.docked_at is not None else self.camera.since
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How many cameras stand how, how many there are of each kind, and at how many stations."""
+    """How many cameras stand how, how many there are of each kind, and the stations that they are at."""
 
     standing: dict[Standing, int]
     of: dict[Kind, int]
-    stations: int
+    stations: tuple[str, ...]
 
 
 _BY: dict[By, ColumnElement[Any]] = {
@@ -133,7 +124,6 @@ _BY: dict[By, ColumnElement[Any]] = {
     By.STATION: Camera.station.expression,
     By.MODE: Camera.mode.expression,
     By.HOLDER: func.nullif(Camera.holder_words, ""),
-    By.SINCE: Camera.since.expression,
     By.FIRMWARE: Camera.firmware.expression,
     By.DOCKED: Camera.docked_at.expression,
     By.DRIFT: func.abs(Camera.clock_offset_s),
@@ -159,11 +149,11 @@ class Pool:
 
     def page(self, rows: Sequence[int], now: datetime) -> list[Row]:
         """What is shown of these cameras; a page of them at most."""
-        found = cameras().add_columns(_ROW, self._standing(now)).where(_ROW.in_(rows))
+        found = cameras().add_columns(_ROW, self._standing(now), self._since(now)).where(_ROW.in_(rows))
         with self._home.database.read() as session:
             return [
-                Row(row, Standing(standing), camera_of(camera))
-                for *camera, row, standing in session.execute(found).all()
+                Row(row, Standing(standing), since, camera_of(camera))
+                for *camera, row, standing, since in session.execute(found).all()
             ]
 
     def pages(self, rows: Sequence[int], now: datetime) -> Iterator[list[Row]]:
@@ -173,13 +163,24 @@ class Pool:
             found = {one.row: one for one in self.page(keys, now)}
             yield [found[key] for key in keys if key in found]
 
+    def assets(self, rows: Sequence[int]) -> list[str]:
+        """The asset numbers of these cameras, in their order."""
+        assets: list[str] = []
+        for start in range(0, len(rows), PAGE):
+            keys = rows[start : start + PAGE]
+            with self._home.database.read() as session:
+                named = select(_ROW, Camera.asset).select_from(Camera).where(_ROW.in_(keys))
+                found = {row: asset for row, asset in session.execute(named)}  # noqa: C416  rows are no pairs
+            assets += [found[key] for key in keys if key in found]
+        return assets
+
     def counts(self, now: datetime) -> Counts:
         """How many there are of everything that is counted."""
         standing = self._standing(now)
         grouped = select(standing, func.count(), func.count().filter(_never())).group_by(standing)
         with self._home.database.read() as session:
             found = [(Standing(name), count, never) for name, count, never in session.execute(grouped)]
-            stations = session.scalar(select(func.count(Camera.station.distinct()))) or 0
+            stations = tuple(session.scalars(select(Camera.station).distinct().order_by(Camera.station)))
         standings = {one: count for one, count, _ in found}
         kinds = {kind: sum(standings.get(one, 0) for one in of) for kind, of in OF_KIND.items()}
         all_ = {Kind.ALL: sum(standings.values()), Kind.NEVER: sum(never for *_, never in found)}
@@ -198,7 +199,7 @@ class Pool:
         return [_never() if wanted.kind is Kind.NEVER else self._standing(now).in_(OF_KIND[wanted.kind]), *words]
 
     def _keys(self, order: Order, now: datetime) -> list[ColumnElement[Any]]:
-        key = self._rank(now) if order.by is By.STATE else _BY[order.by]
+        key = {By.STATE: self._rank, By.SINCE: self._since}.get(order.by, lambda _now: _BY[order.by])(now)
         way = key.desc() if order.descending else key.asc()
         if order.by is By.ASSET:
             return [way]
@@ -208,13 +209,25 @@ class Pool:
         """The place of a camera's standing among all standings."""
         return case({one.value: place for place, one in enumerate(Standing)}, value=self._standing(now))
 
-    def _standing(self, now: datetime) -> ColumnElement[Any]:
+    def _since(self, now: datetime) -> ColumnElement[Any]:
+        """Since when a camera stands as it does: late since it was due, in a bay since it is ready or docked."""
+        in_bay = and_(Camera.state == "store", Camera.bay.is_not(None), Camera.fault.is_(None))
+        return case(
+            (self._is_late(now), Camera.due_at),
+            (in_bay, func.coalesce(Camera.ready_since, Camera.docked_at)),
+            else_=Camera.since,
+        )
+
+    def _is_late(self, now: datetime) -> ColumnElement[bool]:
         late = now - timedelta(minutes=self._home.settings.late_after_minutes)
+        return and_(Camera.state == "held", Camera.due_at < late)
+
+    def _standing(self, now: datetime) -> ColumnElement[Any]:
         away = {one.value: one.value for one in (Standing.LOST, Standing.REPAIR, Standing.TRANSIT, Standing.RETIRED)}
         return case(
             *((Camera.state == state, standing) for state, standing in away.items()),
             (Camera.state == "unknown", Standing.UNKNOWN.value),
-            (and_(Camera.state == "held", Camera.due_at < late), Standing.LATE.value),
+            (self._is_late(now), Standing.LATE.value),
             (Camera.state == "held", Standing.OUT.value),
             (Camera.fault.is_not(None), Standing.FAULT.value),
             (Camera.bay.is_(None), Standing.STORE.value),

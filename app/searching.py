@@ -43,17 +43,25 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What was understood: plain words, each of which must be found, and a time, if one was named."""
+    """What was understood: plain words, each of which must be found, and a time, if one was named.
+
+    `at` is the very moment, where a single time of day was named.
+    """
 
     words: tuple[str, ...] = ()
     span: Span | None = None
+    at: datetime | None = None
 
 
 class _Clock(msgspec.Struct, frozen=True):
-    """A stretch of the day: minutes since its midnight. An end at or before the start is of the next day."""
+    """A stretch of the day: minutes since its midnight. An end at or before the start is of the next day.
+
+    `at` is the time that was named, where it was a single one.
+    """
 
     start: int
     end: int
+    at: int | None = None
 
 
 def lowered(text: str) -> str:
@@ -73,7 +81,11 @@ def understand(text: str, now: datetime) -> Asked:
         day, clock = found_day or day, found_clock or clock
         words += tokens[:1] if not used else ()
         del tokens[: max(1, used)]
-    return Asked(tuple(words), _joined(day, clock, now))
+    span = _joined(day, clock, now)
+    at = None
+    if span is not None and clock is not None and clock.at is not None:
+        at = span.start + timedelta(minutes=clock.at - clock.start)
+    return Asked(tuple(words), span, at)
 
 
 def whole_days(first: date, last: date) -> Span:
@@ -169,9 +181,9 @@ def _read_clock(tokens: Sequence[str]) -> tuple[_Clock | None, int]:
     if at is None:
         return None, 0
     if at % 60 == 0:
-        return _Clock(at, at + 60), 1
+        return _Clock(at, at + 60, at), 1
     around = round(AROUND.total_seconds() / 60)
-    return _Clock(at - around, at + around), 1
+    return _Clock(at - around, at + around, at), 1
 
 
 def _stretch(first: str, second: str) -> _Clock | None:

@@ -68,7 +68,7 @@ class Asking:
         """Who held a camera at a moment (aware); None where nobody did."""
         with self._database.read() as session:
             row = session.execute(_WHO_HELD, {"camera": find_camera_id(session, camera), "at": at}).one_or_none()
-            return None if row is None else _held(row)
+            return None if row is None else held_of(row)
 
     def held_by(
         self,
@@ -82,8 +82,8 @@ class Asking:
         """A page of what an officer held between two moments, in the order of the ledger, after entry `after`."""
         with self._database.read() as session:
             person = find_officer(session, officer).person
-            found = _holdings().where(Holding.officer == person, Holding.entry > after, *_between(from_at, until_at))
-            return [_held(row) for row in session.execute(found.order_by(Holding.entry).limit(limit))]
+            found = held_rows().where(Holding.officer == person, Holding.entry > after, *between(from_at, until_at))
+            return [held_of(row) for row in session.execute(found.order_by(Holding.entry).limit(limit))]
 
     def holdings(
         self, camera: str, from_at: datetime | None = None, until_at: datetime | None = None, limit: int = PAGE
@@ -91,33 +91,35 @@ class Asking:
         """Who held a camera between two moments, oldest first."""
         with self._database.read() as session:
             id_ = find_camera(session, camera).camera
-            found = _holdings().where(Holding.camera == id_, *_between(from_at, until_at))
-            return [_held(row) for row in session.execute(found.order_by(Holding.from_at, Holding.entry).limit(limit))]
+            found = held_rows().where(Holding.camera == id_, *between(from_at, until_at))
+            return [
+                held_of(row) for row in session.execute(found.order_by(Holding.from_at, Holding.entry).limit(limit))
+            ]
 
     def timeline(self, camera: str, after: int = -1, limit: int = PAGE) -> list[ActOf]:
         """A page of what was done with a camera, oldest first, after entry number `after`."""
         with self._database.read() as session:
             id_ = find_camera(session, camera).camera
-            return _page(session, [Custody.camera == id_], after, limit)
+            return acts_page(session, [Custody.camera == id_], after, limit)
 
     def acts_for(self, officer: str, after: int = -1, limit: int = PAGE) -> list[ActOf]:
         """A page of what was done for an officer or by them, oldest first, after entry number `after`."""
         with self._database.read() as session:
             person = find_officer(session, officer).person
-            return _page(session, [or_(Custody.officer == person, Custody.by == person)], after, limit)
+            return acts_page(session, [or_(Custody.officer == person, Custody.by == person)], after, limit)
 
     def acts_between(self, from_at: datetime, until_at: datetime, after: int = -1, limit: int = PAGE) -> list[ActOf]:
         """A page of what was done between two moments, oldest first, after entry number `after`."""
         with self._database.read() as session:
-            return _page(session, [Custody.at >= from_at, Custody.at < until_at], after, limit)
+            return acts_page(session, [Custody.at >= from_at, Custody.at < until_at], after, limit)
 
     def late(self, now: datetime, after: timedelta = timedelta(0), limit: int = PAGE) -> list[Held]:
         """What should have been back by `after` before now, and what somebody unknown has; unknown holders first."""
         overdue = or_(Holding.officer.is_(None), Holding.due_at < now - after)
-        found = _holdings().where(Holding.until_at.is_(None), overdue)
+        found = held_rows().where(Holding.until_at.is_(None), overdue)
         order = found.order_by(Holding.officer.is_not(None), Holding.due_at, Holding.entry).limit(limit)
         with self._database.read() as session:
-            return [_held(row) for row in session.execute(order)]
+            return [held_of(row) for row in session.execute(order)]
 
     def holders(self, serial: str, made_at: datetime, until: datetime, doubt: timedelta) -> list[Held]:
         """Who may have held the camera with this serial while a recording was made, oldest first.
@@ -126,8 +128,8 @@ class Asking:
         """
         with self._database.read() as session:
             id_ = session.scalar(select(Pool.camera).where(Pool.serial == serial))
-            found = _holdings().where(Holding.camera == id_, *_between(made_at - doubt, until + doubt))
-            return [_held(row) for row in session.execute(found.order_by(Holding.from_at, Holding.entry).limit(PAGE))]
+            found = held_rows().where(Holding.camera == id_, *between(made_at - doubt, until + doubt))
+            return [held_of(row) for row in session.execute(found.order_by(Holding.from_at, Holding.entry).limit(PAGE))]
 
     def counts(self) -> dict[str, int]:
         """How many cameras there are in each state of the pool."""
@@ -213,15 +215,15 @@ def _shown() -> Any:
     return select(Custody.entry).where(*of_camera)
 
 
-def _between(from_at: datetime | None, until_at: datetime | None) -> Sequence[ColumnElement[bool]]:
+def between(from_at: datetime | None, until_at: datetime | None) -> Sequence[ColumnElement[bool]]:
     """Holdings that lasted some time between two moments; those that were voided never did."""
     begun = [] if until_at is None else [Holding.from_at < until_at]
     not_over = [] if from_at is None else [or_(Holding.until_at.is_(None), Holding.until_at > from_at)]
     return [~Holding.void, *begun, *not_over]
 
 
-def _holdings() -> Any:
-    """The columns of `Held`, in its order."""
+def held_rows() -> Any:
+    """Every holding: the columns of `Held`, in its order."""
     return (
         select(
             Pool.asset,
@@ -244,7 +246,7 @@ def _holdings() -> Any:
 
 
 _WHO_HELD = (
-    _holdings()
+    held_rows()
     .where(Holding.camera == bindparam("camera"), ~Holding.void, Holding.from_at <= bindparam("at"))
     .where(or_(Holding.until_at.is_(None), Holding.until_at > bindparam("at")))
     .order_by(Holding.from_at.desc(), Holding.entry.desc())
@@ -253,7 +255,8 @@ _WHO_HELD = (
 """Made once: a court's list of moments asks it a thousand times."""
 
 
-def _held(row: Any) -> Held:
+def held_of(row: Any) -> Held:
+    """A holding from a row of `held_rows`."""
     return Held(*row)
 
 
@@ -274,7 +277,8 @@ def camera_of(row: Any) -> CameraNow:
     return CameraNow(*row)
 
 
-def _page(session: Session, which: Sequence[ColumnElement[bool]], after: int, limit: int) -> list[ActOf]:
+def acts_page(session: Session, which: Sequence[ColumnElement[bool]], after: int, limit: int) -> list[ActOf]:
+    """A page of the acts that these conditions find, by entry, after entry number `after`."""
     page = (
         select(
             Custody.entry,

@@ -9,9 +9,10 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from app.ui import icons, words
+from app.ui.flow import Flow
 from app.ui.tokens import SPACE_S, Theme, Type, font
 from app.ui.words import DOT
 
@@ -36,14 +37,12 @@ class Chips(QWidget):
         self._theme, self._chips = theme, chips
         self._group = QButtonGroup(self)
         self.buttons: dict[Any, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_S)
+        row = Flow(SPACE_S)
         for place, chip in enumerate(chips):
             button = self.buttons[chip.kind] = self._button(chip)
             self._group.addButton(button, place)
             row.addWidget(button)
-        row.addStretch(1)
+        self.setLayout(row)
         self.choose(first)
         self._group.idClicked.connect(self._ask)
         theme.changed.connect(self._draw_shapes)

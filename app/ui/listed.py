@@ -74,7 +74,9 @@ class ListedModel(QAbstractTableModel):
         old = self.persistentIndexList()
         places = {row: self.entries[row] for row in {index.row() for index in old}}
         self.entries = entries
-        moved = {row: self.place_of(entry) for row, entry in places.items()}
+        now_at = dict(zip(entries, range(len(entries)), strict=True)) if len(places) > 8 else {}
+        find = now_at.get if now_at else self.place_of
+        moved = {row: find(entry) for row, entry in places.items()}
         self.changePersistentIndexList(old, [self._moved(index, moved[index.row()]) for index in old])
         self.layoutChanged.emit()
 

@@ -29,6 +29,8 @@ PAGES = (
     ),
     Listed("desk", "swap", lambda: translate("pages", "Issue desk"), "app.ui.desk_page:DeskPage"),
     Listed("late", "late", lambda: translate("pages", "Late"), "app.ui.late_page:LatePage"),
+    Listed("pool", "pool", lambda: translate("pages", "Pool"), "app.ui.pool_page:PoolPage"),
+    Listed("custody", "custody", lambda: translate("pages", "Custody"), "app.ui.custody_page:CustodyPage"),
     Listed("doctor", "doctor", lambda: translate("pages", "Doctor"), "app.ui.doctor_page:DoctorPage"),
     Listed("settings", "settings", lambda: translate("pages", "Settings"), "app.ui.settings_page:SettingsPage"),
 )

@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout
 
 from app.docking import shown_name
 from app.library import Counts, Details, Kind, Library, Order, Wanted
@@ -35,6 +35,7 @@ from app.ui.library_table import (
 from app.ui.marks import keyed, label
 from app.ui.page import Context, Page
 from app.ui.recording_pane import RecordingPane
+from app.ui.search_field import SearchField
 from app.ui.tokens import DETAILS_MAX, DETAILS_SHARE, PANE_MIN, SEARCH_WIDTH, SPACE_L, SPACE_M, SPACE_S, Type, font
 from app.ui.viewer import Viewer
 from app.ui.words import DOT
@@ -60,21 +61,6 @@ class Answer(msgspec.Struct, frozen=True):
     whole: bool = True
     camera: str | None = None
     choose: int | None = None
-
-
-class SearchField(QLineEdit):
-    """The search. Down goes to the table, Escape empties it."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave for the table, or empty the search."""
-        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.left.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        else:
-            super().keyPressEvent(event)
 
 
 class RecordingsPage(Page):
@@ -124,7 +110,6 @@ class RecordingsPage(Page):
         self.search.setPlaceholderText(self.tr("Camera, officer, time, name, SHA-256"))
         self.search.setAccessibleName(self.tr("Search recordings"))
         self.search.setToolTip(self.tr("For example: yesterday 22:00, last night, 23 Nov CAM-0412 (Ctrl+F)"))
-        self.search.setClearButtonEnabled(True)
         self.chips, self.strip = Chips(context.theme, kind_chips(), Kind.ALL), CalendarStrip(context.theme)
         self.model = LibraryModel(self.library, context.theme, context.clock, Thumbnails(context.home).picture)
         self.table = LibraryTable(self.model)

@@ -29,6 +29,7 @@ FIELD_NAME, FIELD, FORM, QR = 176, 272, 860, 222
 DRAWER_WIDTH, COMMANDS_WIDTH, KEYS_WIDTH, SIGN_IN_WIDTH = 376, 620, 720, 460
 PICTURE_WIDTH, PICTURE_HEIGHT, ROW_PICTURE = 62, 34, 44
 STRIP_HEIGHT = 84
+POOL_BAR, ACTS_HEIGHT, LANE, PROOF = 22, 264, 34, 420
 SEARCH_WIDTH = 300
 PANE_MIN = 330
 FINDING_STATE, FINDING_NAME, NOTE_HEIGHT = 88, 144, 112
@@ -189,6 +190,7 @@ def text_pairs(palette: Palette) -> Iterator[tuple[str, str, str]]:
     yield "nav_brand on nav", palette.nav_brand, palette.nav
     yield "muted on accent_soft", palette.muted, palette.accent_soft
     yield "surface on ready", palette.surface, palette.inks[Tone.READY]
+    yield "text on bar_waiting", palette.text, palette.bar_waiting
     for tone in Tone:
         yield f"{tone} on surface", palette.inks[tone], palette.surface
         yield f"{tone} on canvas", palette.inks[tone], palette.canvas
@@ -283,6 +285,14 @@ def mono() -> QFont:
     """The typeface of hashes and commands: the system's own, with letters that are all equally wide."""
     face = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     face.setPixelSize(12)
+    return face
+
+
+def paper_font(*, strong: bool) -> QFont:
+    """The typeface of what goes into a PDF: the system's own, since figures of Inter cannot be copied out of one."""
+    face = QFont(["sans-serif"])
+    face.setPointSizeF(7.5)
+    face.setBold(strong)
     return face
 
 

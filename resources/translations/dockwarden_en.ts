@@ -191,6 +191,99 @@
     </message>
 </context>
 <context>
+    <name>CustodyChart</name>
+    <message>
+        <source>Who held which camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was asked for yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody held a camera in these days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera}: {who}, {start} to {end}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, late</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CustodyPage</name>
+    <message>
+        <source>Camera or officer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asset number or collar number (Ctrl+F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day and time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For example: 22 Nov 22:50, yesterday, last night</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer this; that you asked is entered in the ledger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proof…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who held which camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask who held a camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proof of the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask who held a camera, what an officer held, or what was out on a day.
+
+For example:  CAM-0412  and  22 Nov 22:50,  or an officer&apos;s collar number, or only:  last night
+
+Each question is itself entered in the ledger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first {n} entries are shown: name a shorter time, a camera or an officer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CustodyTable</name>
+    <message>
+        <source>Entries of custody</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DeskPage</name>
     <message>
         <source>Each pair will stand here with what came of it.
@@ -693,6 +786,167 @@ Shifts, and after how many minutes a camera is late, are in Settings. Set a mail
     </message>
 </context>
 <context>
+    <name>PoolBar</name>
+    <message>
+        <source>How the pool stands</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PoolPage</name>
+    <message>
+        <source>Number, serial, officer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asset number, serial, model, station or officer (Ctrl+F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the columns (Ctrl+L)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write what is listed to a file, marked OFFICIAL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in to see the pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the export is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the whole pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every camera of the force will be here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No camera fits.
+
+Take a word away, choose another kind, or show all (Ctrl+Backspace).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every camera of the force will be here.
+
+Take the pool in from a file:  dockwarden pool import FILE.csv
+(asset,serial,make,model,station,mode)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 stations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{found} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the pool to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing {path}: {n} of {all} cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written, and marked {mark}: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PoolTable</name>
+    <message>
+        <source>Cameras of the pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ProofPane</name>
+    <message>
+        <source>Proof of the chosen entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proof</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Commands to check this entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the commands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How to check this yourself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entry {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the ledger</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ProveForm</name>
     <message>
         <source>Write the test file…</source>
@@ -963,6 +1217,17 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     <name>Screen</name>
     <message>
         <source>Picture of the recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear (Esc)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1453,6 +1718,305 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Every sealed recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>custody</name>
+    <message>
+        <source>unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source># Its proof, under a head that is signed now:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source># The whole ledger, checked without Dockwarden:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source># The entry itself, as the ledger has it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proof</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not yet signed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in checkpoint {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter shows the proof</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>somebody unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} on {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {time} {camera} was with {who}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} is with {who}, since {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody held {camera} up to then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {time} nobody held {camera}: {who} had it until {until}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody holds {camera}: {who} had it until {until}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {time} {who} held {camera}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} holds {camera}, since {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} held no camera up to then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {time} {who} held no camera: the last was {camera}, until {until}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} holds no camera: the last was {camera}, until {until}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody held {subject} {when}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{subject} held no camera {when}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{subject} was held {when} by {who}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{subject} held {when}: {who}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} from {start} to {end}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 camera was out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cameras were out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At {time} {out}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 officer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 officers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{when}: {out}, with {who}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>back {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>due {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>was due {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>corrected by entry {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 recording made meanwhile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 recordings made meanwhile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>issued {time} by {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} back in bay {bay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} taken by {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issued {camera} to {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} lifted {camera} out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} passed to {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} is {who}&apos;s own from here on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} handed {camera} in for another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} took {camera} instead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} sent to {station}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} accepted at {station}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} reported lost or stolen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fault of {camera} reported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fault of {camera} put right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} sent to repair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} back from repair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} retired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Return of {camera} acknowledged by {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correction of {n}: it never was</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correction of {n}: it was at {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correction of {n}: it was {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{by} for a sergeant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>docked, no login needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seen by the dock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>though it was not ready</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1959,14 +2523,6 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
 <context>
     <name>kiosk</name>
     <message>
-        <source>Try-out: nothing here is evidence.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The docks are not watched at the moment. See the sergeant.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source> and {n} more</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1999,11 +2555,19 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The docks are not watched at the moment. See the sergeant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Not you? Tap your card again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Going out? Tap your card.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try-out: nothing here is evidence.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2436,6 +3000,14 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Custody</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Doctor</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2602,6 +3174,429 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>To {act}, sign in with your PIN.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>pool</name>
+    <message>
+        <source>Move to station…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send to repair…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Retire…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report fault…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which station do they go to?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is wrong with them? (may be left empty)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why are they used no more? (may be left empty)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is wrong with them?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>goes to {station}, which has to accept it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>goes to repair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is retired: used no more, its custody stays on record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is not ready until the fault is put right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What becomes of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who held it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What becomes of each camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at each camera …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say it, and what becomes of each camera is shown here first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 camera can be done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cameras can be done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 is refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 are refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing has been done yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do it with 1 camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do it with %1 cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done with 1 camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done with %1 cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 was refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 were refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 was not begun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 were not begun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 of {all} cameras in use is ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of {all} cameras in use are ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first}; none is late, lost or in need of somebody.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{some} and {last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first}; {needs}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 is late back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 are late back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 was taken by nobody known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 were taken by nobody known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 is not ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 are not ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 is lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 are lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>page {n} of {all}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Holder or bay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Firmware</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Docked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Battery</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Serial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every camera of the pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Late back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Still out after the end of their shift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken, and it is not known by whom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Docked or in store, and in need of somebody</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Never docked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Never seen in a dock of this station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reported lost or stolen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In repair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent to repair, and not back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In transit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On the way to another station</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Retired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Used no more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>allocated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>personal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Charging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In store</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known by whom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to {station}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>bay {bay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fault was reported: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was due back at {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its battery is below the level that is set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recordings were left on it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is still being worked on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its list of recordings was not whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its clock could not be set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a fault of it was reported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another camera has its serial number</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -16,6 +16,7 @@ from shiboken6 import delete
 
 from app.custody.kiosk import AlreadyHolds, Offer, Standing
 from app.home import Home
+from app.people.values import Actor
 from app.snapshot import BaySnapshot, Docks, Notice
 from app.ui.bridge import Bridge
 from app.ui.dock_page import DockPage
@@ -26,6 +27,7 @@ from app.ui.setup_guide import SetupGuide
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 from tests.screens import story
+from tests.screens.force import sergeant
 from tests.screens.station import time_is
 
 LIMIT_MS = 20_000
@@ -36,14 +38,23 @@ SIZES = {100: ((1366, 768), (1920, 1080)), 200: ((1920, 1080), (2732, 1536))}
 """The sizes of the pictures, in pixels, for each scale in percent."""
 
 
+ASKED = {"custody": ("CAM-0129", "22 Nov 22:50")}
+"""What is asked of a page that shows nothing by itself."""
+
+
 def story_now() -> datetime:
     return story.NOW.astimezone()
 
 
-def open_window(home: Home, docks: Docks, theme: str, width: int, height: int) -> tuple[Window, Bridge]:
-    """Open the window on the docks and wait until every page is made and every bay is on it."""
+def open_window(
+    home: Home, docks: Docks, theme: str, width: int, height: int, actor: Actor | None = None
+) -> tuple[Window, Bridge]:
+    """Open the window on the docks, for whoever is signed in; wait until every page is made and every bay is on it."""
     bridge = Bridge(docks)
-    window = Window(Context(home, bridge, Theme(theme), story_now))
+    context = Context(home, bridge, Theme(theme), story_now)
+    window = Window(context)
+    if actor is not None:
+        context.session.sign_in(actor)
     window.resize(width, height)
     window.show()
     fill(window)
@@ -93,12 +104,18 @@ def start_qt() -> QApplication:
     return application
 
 
-def shoot_pages(window: Window, folder: Path, theme: str, scale: int) -> None:
+def bring_up(window: Window, name: str, actor: Actor) -> None:
+    """Bring a page up for somebody who has just signed in: without input the window would lock."""
+    window.page.context.session.sign_in(actor)
+    window.open_page(name, ASKED.get(name))
+
+
+def shoot_pages(window: Window, folder: Path, theme: str, scale: int, actor: Actor) -> None:
     """Draw every page in every size of this scale."""
     for width, height in SIZES[scale]:
         window.resize(width * 100 // scale, height * 100 // scale)
         for name in window.pages:
-            window.open_page(name)
+            bring_up(window, name, actor)
             save(still(window), folder / f"{name}-{theme}-{width}x{height}-{scale}.png")
 
 
@@ -183,8 +200,9 @@ def main(folder: str, home: str, theme: str, scale: str) -> None:
     application = start_qt()
     with time_is(story.NOW), Home(Path(home)) as opened:
         docks = story.StoryDocks(story.night())
-        window, bridge = open_window(opened, docks, theme, *SIZES[100][0])
-        shoot_pages(window, Path(folder), theme, int(scale))
+        actor = sergeant(opened)
+        window, bridge = open_window(opened, docks, theme, *SIZES[100][0], actor)
+        shoot_pages(window, Path(folder), theme, int(scale), actor)
         if (theme, scale) == ("light", "100"):
             shoot_moments(window, docks, Path(folder))
         end(window, bridge)

@@ -35,6 +35,7 @@ from drivers.virtual.device import Device
 from drivers.virtual.stock import add_recording
 from tests.app.bench import run
 from tests.screens import story
+from tests.screens.force import make_force
 
 SERIALS = ("CAM-0412", "CAM-0077", "CAM-0551", "CAM-0310", "CAM-0688", "CAM-0129", "CAM-0733", "CAM-0256")
 SEED = 1
@@ -81,7 +82,10 @@ def make_clips(folder: Path) -> list[Path]:
 
 
 def make_home(folder: Path, clips: list[Path], *, nights: int, cameras: int = len(SERIALS)) -> None:
-    """A home with so many nights behind it, the last of them the story's; each camera comes back with recordings."""
+    """A home with so many nights behind it, the last of them the story's; each camera comes back with recordings.
+
+    It knows the force, its pool, and who held what.
+    """
     with Home(folder / "home") as home:
         settings.save(home.folder / "settings.toml", settings.Settings(station_name=story.STATION.name))
         _prepare(home)
@@ -91,6 +95,7 @@ def make_home(folder: Path, clips: list[Path], *, nights: int, cameras: int = le
                 _tell_night(home, folder / "cards" / str(night), clips, night, cameras)
         with time_is(story.NOW - timedelta(minutes=15)):
             _make_thumbnails(home)
+        make_force(home)
         told = home.records.recordings()
     newest = max(one.sealed_at for one in told if one.sealed_at)
     if newest.date() != story.NOW.date():

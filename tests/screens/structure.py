@@ -32,10 +32,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.home import Home
+from app.people.values import Actor
 from app.ui.tokens import CONTROL
 from app.ui.window import Window
 from tests.screens import story
-from tests.screens.shoot import open_window, start_qt, still
+from tests.screens.force import sergeant
+from tests.screens.shoot import bring_up, open_window, start_qt, still
 
 TARGET = 24
 """No target is smaller than this, either way (WCAG 2.2, criterion 2.5.8)."""
@@ -219,13 +221,13 @@ def _size(size: QSize) -> str:
     return f"{size.width()}x{size.height()}"
 
 
-def look_at_pages(window: Window, scale: int) -> dict[str, list[str]]:
+def look_at_pages(window: Window, scale: int, actor: Actor) -> dict[str, list[str]]:
     """The faults of every page in every size of this scale, where there are some."""
     found = {}
     for width, height in SIZES[scale]:
         window.resize(width, height)
         for name in window.pages:
-            window.open_page(name)
+            bring_up(window, name, actor)
             still(window)
             found[f"{name} {width}x{height} at {scale} %"] = faults(window)
     return found
@@ -235,8 +237,9 @@ def main(home: str, scale: str) -> None:
     """Print as JSON what is wrong in this scale, by page and size."""
     application = start_qt()
     with Home(Path(home)) as opened:
-        window, bridge = open_window(opened, story.StoryDocks(story.night()), "light", *SIZES[100][1])
-        sys.stdout.write(json.dumps(look_at_pages(window, int(scale))))
+        actor = sergeant(opened)
+        window, bridge = open_window(opened, story.StoryDocks(story.night()), "light", *SIZES[100][1], actor)
+        sys.stdout.write(json.dumps(look_at_pages(window, int(scale), actor)))
         window.close()
         bridge.close()
     application.quit()

@@ -25,6 +25,7 @@ from app.ui.pages import Listed
 from app.ui.palette import Finder
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
+from tests.screens.force import sergeant
 from tests.screens.shoot import fill, open_window, story_now
 from tests.screens.station import make_clips, make_home
 from tests.screens.story import STATION, StoryDocks, night
@@ -107,12 +108,12 @@ def lived_in(two_nights: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def full(qtbot: QtBot, qapp: QApplication, lived_in: Path) -> Iterator[Window]:
-    """The window with every page, on the story's night and a home with two nights behind it."""
+    """The window with every page, for a sergeant, on the story's night and a home with two nights behind it."""
     qapp.setStyle("Fusion")
     load_fonts()
     roles.install()
     with Home(lived_in) as home:
-        window, bridge = open_window(home, StoryDocks(night()), "light", 1366, 768)
+        window, bridge = open_window(home, StoryDocks(night()), "light", 1366, 768, sergeant(home))
         yield window
         window.close()
         bridge.close()

@@ -24,7 +24,8 @@ from app.ui.pages import PAGES
 from app.ui.roles import Painted
 from app.ui.tokens import LIGHT, stylesheet
 from app.ui.window import Window
-from tests.screens.shoot import still
+from tests.screens.force import sergeant
+from tests.screens.shoot import bring_up, still
 from tests.screens.structure import seen, told
 
 NAMES = [page.name for page in PAGES]
@@ -60,7 +61,7 @@ TABLES = frozenset({Role.Table, Role.List, Role.Tree})
 @pytest.fixture(params=NAMES)
 def page(request: pytest.FixtureRequest, full: Window) -> Window:
     """The window with one page up, and everything on it that it shows by itself."""
-    full.open_page(request.param)
+    bring_up(full, request.param, sergeant(full.page.context.home))
     full.activateWindow()
     still(full)
     return full

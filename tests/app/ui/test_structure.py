@@ -22,6 +22,7 @@ from app.ui.tokens import DARK, LIGHT, Palette, Tone, Type, stylesheet
 from app.ui.window import Window
 from tests.app.ui.conftest import Open
 from tests.screens import story
+from tests.screens.force import sergeant
 from tests.screens.shoot import dock_of, still
 from tests.screens.structure import SIZES, faults, look_at_pages
 
@@ -35,7 +36,7 @@ def wrong(found: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def test_no_page_clips_covers_or_cuts_anything(full: Window) -> None:
-    found = look_at_pages(full, 100)
+    found = look_at_pages(full, 100, sergeant(full.page.context.home))
     assert len(found) == len(NAMES) * len(SIZES[100])
     assert wrong(found) == {}
 

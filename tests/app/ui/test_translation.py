@@ -27,10 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import pool as pools
 from app.doctor import Finding, Patient, examine
 from app.home import Home
 from app.library import By, Library, Order, Wanted
 from app.people import os_user
+from app.pool import Pool
 from app.snapshot import Notice
 from app.ui import doctor_page, face, translation
 from app.ui.pages import PAGES
@@ -38,7 +40,8 @@ from app.ui.tokens import RESOURCES
 from app.ui.window import Window
 from tests.app.ui.conftest import Frame, Open
 from tests.screens import story
-from tests.screens.shoot import still
+from tests.screens.force import sergeant
+from tests.screens.shoot import bring_up, still
 from tests.screens.story import STATION, night
 
 ROOT = RESOURCES.parent
@@ -53,7 +56,7 @@ NAMED = re.compile(
     r"|\bUTC\b|\b[0-9a-f]{4,}\b|\bage1[0-9a-z]+\b"
 )
 """Keys, days and months, which Qt says in the language of the system; hashes, ids and recipients."""
-CODES = {"event", "state", "code", "theme", "keys_place"}
+CODES = {"event", "state", "standing", "mode", "not_ready", "code", "theme", "keys_place"}
 """Fields whose values are words of the program and never to be seen as they are."""
 WHOLE = 6
 """Data longer than this is taken out of a text before figures, keys and days are."""
@@ -119,7 +122,11 @@ def data_of(home: Home, found: list[Finding]) -> list[str]:
     library = Library(home)
     now = story.NOW
     rows = library.rows(library.entries(Wanted(), Order(By.MADE), now))
-    told = {*strings(msgspec.to_builtins([night(), STATION, rows, home.settings, found])), str(home.folder)}
+    pool = Pool(home)
+    cameras = list(pool.pages(pool.rows(pools.Wanted(), pools.Order(), now), now))
+    people = [(one.collar, one.name, one.rank) for one in home.people.page(limit=len(cameras[0]))]
+    values = [night(), STATION, rows, home.settings, found, cameras, people, home.asking.timeline("CAM-0129")]
+    told = {*strings(msgspec.to_builtins(values)), str(home.folder)}
     told |= {one.label for one in home.keys.recovery} | {
         "Dockwarden Virtual BWC",
         "DCIM/100DWARD",
@@ -212,7 +219,7 @@ def test_every_text_of_the_frame_is_translated(marker: None, framed: Frame) -> N
 
 @pytest.mark.parametrize("name", [page.name for page in PAGES])
 def test_every_text_of_every_page_is_translated(marker: None, found: list[Finding], full: Window, name: str) -> None:
-    full.open_page(name)
+    bring_up(full, name, sergeant(full.page.context.home))
     still(full)
     assert "\n".join(faults(full.page, data_of(full.page.context.home, found))) == ""
 
