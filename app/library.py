@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 
+from app.custody.holders import Holders, holders_of
 from app.home import Home
 from app.proofs import PROVED_WITHIN
 from app.records import RecordingFacts
@@ -104,13 +105,17 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Details(msgspec.Struct, frozen=True):
-    """All that is shown of one recording. `opened` counts how often it was opened, `vault` is the vault's folder."""
+    """All that is shown of one recording. `opened` counts how often it was opened, `vault` is the vault's folder.
+
+    `holders` are who may have held its camera while it was made.
+    """
 
     facts: RecordingFacts
     hold: Held | None
     opened: int
     proved_at: datetime
     vault: Path
+    holders: Holders
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -192,7 +197,8 @@ class Library:
             opened = session.scalar(select(func.count()).where(Opening.recording == recording)) or 0
             proved = session.scalar(select(Shelf.proved_at).where(Shelf.entry == entry))
         facts = self._home.records.recording(recording)
-        return Details(facts, hold, opened, proved or facts.found_at, self._home.vault.folder)
+        holders = holders_of(self._home, facts)
+        return Details(facts, hold, opened, proved or facts.found_at, self._home.vault.folder, holders)
 
     def entry_of(self, recording_id: str) -> int | None:
         """The entry of the seal of a recording, None when it is not sealed here."""

@@ -138,7 +138,6 @@ class RecordingFacts(msgspec.Struct, frozen=True):
     captured: datetime | None
     clock_offset_s: float | None
     officer: str | None
-    holder: str | None
     critical: bool
     virtual: bool
     sealed_at: datetime | None = None
@@ -767,7 +766,6 @@ def _recording(
         captured=found.captured,
         clock_offset_s=found.clock_offset_s,
         officer=found.officer,
-        holder=docking.holder,
         critical=found.critical,
         virtual=camera.virtual,
         model_file=camera.model_file,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from app.custody.holders import Holders
 from app.custody.story import Story, What
 from app.custody.values import ActOf, Held
 from app.docking import shown_name
@@ -164,6 +165,32 @@ def _began(story: Story, held: Held, now: datetime) -> str:
     if first is None or first.by is None:
         return translate("custody", "from {time}").format(time=at)
     return translate("custody", "issued {time} by {who}").format(time=at, who=shown_name(first.by))
+
+
+def holders_words(holders: Holders, now: datetime) -> str:
+    """Who held a camera while a recording was made; where several may have, each with the time between them."""
+    if not holders.held:
+        return translate("custody", "nobody: it was in nobody's hands then")
+    first = holders.held[0]
+    if len(holders.people) == 1:
+        return person(first.officer, first.name)
+    spans = ", ".join(_one_of(holders.held, place, now) for place in range(len(holders.held)))
+    if len(holders.people) == 2:
+        return translate("custody", "two holders are possible: {spans}").format(spans=spans)
+    text = translate("custody", "{n} holders are possible: {spans}")
+    return text.format(n=len(holders.people), spans=spans)
+
+
+def _one_of(held: Sequence[Held], place: int, now: datetime) -> str:
+    """One of several: the first until its end, the last from its beginning, those between from when until when."""
+    one, last = held[place], place == len(held) - 1
+    start = words.moment(one.from_at, now)
+    end = "" if one.until_at is None or last else words.moment(one.until_at, now)
+    if place and end:
+        text = translate("custody", "{who} from {start} until {end}")
+    else:
+        text = translate("custody", "{who} from {start}") if place else translate("custody", "{who} until {end}")
+    return text.format(who=person(one.officer), start=start, end=end)
 
 
 # -- entries ---------------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from app.snapshot import Reason
 from app.times import clock_words, corrected
 from app.ui import words
 from app.ui.asker import Asker
+from app.ui.custody_words import holders_words
 from app.ui.details import Facts, ReasonBox
 from app.ui.library_table import moment_to_second
 from app.ui.marks import Mark, keyed, label, scrolled
@@ -83,8 +84,10 @@ def pane_facts(details: Details, now: datetime) -> Iterator[tuple[str, str]]:
     if clock := _camera_time(facts, now):
         yield translate("pane", "Camera clock"), clock
     yield translate("pane", "Camera"), _camera(facts)
-    if officer := facts.holder or facts.officer:
-        yield translate("pane", "Held by"), shown_name(officer)
+    if details.holders.pooled:
+        yield translate("pane", "Held by"), holders_words(details.holders, now)
+    elif facts.officer:
+        yield translate("pane", "Officer"), shown_name(facts.officer)
     length = words.length(facts.seconds) if facts.seconds is not None else ""
     yield translate("pane", "Recording"), DOT.join(part for part in (length, size_words(facts.size or 0)) if part)
     yield translate("pane", "Name"), _breakable("/".join(part for part in (facts.folder, facts.name) if part))

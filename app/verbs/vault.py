@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from app.custody.holders import holders_of, in_words
+from app.custody.values import Held
 from app.docking import shown_name
 from app.errors import Trouble, reason_of
 from app.exits import Exit
@@ -16,6 +18,7 @@ from app.opening import write_copy
 from app.people import os_user
 from app.people.roles import Act
 from app.records import NoSuchRecording, RecordingFacts
+from app.times import iso_moment
 from app.verbs.actor import name_of
 from app.verbs.docks import home_of
 from app.verbs.output import Output
@@ -71,9 +74,24 @@ def show(args: argparse.Namespace, output: Output) -> int:
             facts = home.records.recording(args.id)
         except NoSuchRecording as absent:
             return not_found(absent, output)
-    lines = (f"{name.replace('_', ' '):<16} {value}" for name, value in msgspec.to_builtins(facts).items())
-    output.result(facts, "\n".join(map(shown_name, lines)))
+        holders = holders_of(home, facts)
+    told = msgspec.to_builtins(facts)
+    shown = told | {"holder": in_words(holders) or None}
+    lines = (f"{name.replace('_', ' '):<16} {value}" for name, value in shown.items())
+    output.result(told | {"holders": [holder_line(one) for one in holders.held]}, "\n".join(map(shown_name, lines)))
     return Exit.DONE
+
+
+def holder_line(held: Held) -> dict[str, object]:
+    """One who may have held the camera, as an object for machines."""
+    ended = None if held.until_at is None else iso_moment(held.until_at)
+    return {
+        "officer": held.officer,
+        "name": held.name,
+        "from": iso_moment(held.from_at),
+        "until": ended,
+        "entry": held.entry,
+    }
 
 
 def open_copy(args: argparse.Namespace, output: Output) -> int:

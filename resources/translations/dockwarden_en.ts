@@ -1912,6 +1912,30 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>nobody: it was in nobody&apos;s hands then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>two holders are possible: {spans}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} holders are possible: {spans}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} from {start} until {end}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} from {start}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{who} until {end}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{camera} back in bay {bay}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3052,6 +3076,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Held by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Officer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
