@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.media.facts import MediaReader
     from app.people.roll import People
     from app.people.signin import SignIn
+    from app.pool import Pool
     from app.proofs import Proofs
     from app.records import Records
     from app.vault import Vault
@@ -308,6 +309,13 @@ class Home:
         from app.ledger.cosignatures import Cosignatures  # noqa: PLC0415  see `database`
 
         return Cosignatures(self.database)
+
+    @cached_property
+    def pool(self) -> Pool:
+        """The cameras of the pool as people look for them."""
+        from app.pool import Pool  # noqa: PLC0415  see `database`
+
+        return Pool(self)
 
     @cached_property
     def proofs(self) -> Proofs:

@@ -21,6 +21,7 @@ from app.home import Home
 from app.searching import lowered
 from db.base import escape
 from db.custody import Pool as Camera
+from db.people import Roster
 
 PAGE = 500
 
@@ -109,6 +110,24 @@ class Row(msgspec.Struct, frozen=True):
     camera: CameraNow
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """How a camera of the pool is handed out, and the collar number of whose it is for good, if it is anybody's."""
+
+    mode: str
+    assigned: str | None
+
+
+class Marks(msgspec.Struct, frozen=True):
+    """The cameras of the pool among those that were asked for, by serial number; how many are late or taken in all.
+
+    `pooled` says that there is a pool at all.
+    """
+
+    pooled: bool
+    of: dict[str, Mark]
+    late: int
+
+
 class Counts(msgspec.Struct, frozen=True):
     """How many cameras stand how, how many there are of each kind, and the stations that they are at."""
 
@@ -185,6 +204,16 @@ class Pool:
         kinds = {kind: sum(standings.get(one, 0) for one in of) for kind, of in OF_KIND.items()}
         all_ = {Kind.ALL: sum(standings.values()), Kind.NEVER: sum(never for *_, never in found)}
         return Counts(standings, kinds | all_, stations)
+
+    def marks(self, serials: Sequence[str], now: datetime) -> Marks:
+        """What the docks show of these cameras, by serial number, and how many cameras are late."""
+        out = or_(self._is_late(now), Camera.state == "unknown")
+        named = select(Camera.serial, Camera.mode, Roster.collar).outerjoin(Roster, Roster.person == Camera.assigned)
+        with self._home.database.read() as session:
+            found = session.execute(named.where(Camera.serial.in_(serials))).all()
+            late = session.scalar(select(func.count()).select_from(Camera).where(out)) or 0
+            pooled = session.scalar(select(select(Camera.camera).exists()))
+        return Marks(bool(pooled), {serial: Mark(mode, assigned) for serial, mode, assigned in found}, late)
 
     def row_of(self, name: str) -> int | None:
         """The key of the camera with this asset or serial number, None when it is not in the pool."""

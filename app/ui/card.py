@@ -38,13 +38,13 @@ class Card(QAbstractButton):
 
     chosen = Signal(str)
 
-    def __init__(self, snapshot: BaySnapshot, now: datetime, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, snapshot: BaySnapshot, now: datetime, theme: Theme, parent: QWidget, mark: str = "") -> None:
         super().__init__(parent)
         self._theme = theme
         self._step = Step.FULL
         self._segments: tuple[Segment, ...] = ()
         self.snapshot = snapshot
-        self.face: Face = face(snapshot, now)
+        self.face: Face = face(snapshot, now, mark)
         self.setAccessibleName(self.face.spoken)
         self.setToolTip(self.face.spoken)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -52,10 +52,10 @@ class Card(QAbstractButton):
         self.clicked.connect(self._say_chosen)
         theme.changed.connect(self.update)
 
-    def show_bay(self, snapshot: BaySnapshot, now: datetime) -> None:
-        """Show this snapshot; paints nothing when it looks the same."""
+    def show_bay(self, snapshot: BaySnapshot, now: datetime, mark: str = "") -> None:
+        """Show this snapshot, and what the pool says of its camera; paints nothing when it looks the same."""
         self.snapshot = snapshot
-        shown, laid = face(snapshot, now), segments(snapshot.recordings, self._inner().width())
+        shown, laid = face(snapshot, now, mark), segments(snapshot.recordings, self._inner().width())
         if (shown, laid) == (self.face, self._segments):
             return
         if shown != self.face:

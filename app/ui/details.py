@@ -185,15 +185,16 @@ class Details(QFrame):
 
     # -- what it shows -----------------------------------------------------------------------------------------------
 
-    def show_bay(self, snapshot: BaySnapshot) -> None:
-        """Show this bay."""
+    def show_bay(self, snapshot: BaySnapshot, mark: str) -> None:
+        """Show this bay, and what the pool says of its camera."""
         before, self._snapshot = self._snapshot, snapshot
         if before is None or before.bay != snapshot.bay:
             self._scroll.verticalScrollBar().setValue(0)
         self._show_heading(snapshot)
         self._show_reasons(snapshot)
         self._show_progress(snapshot)
-        self._facts.show_facts(list(facts(snapshot, self._clock())))
+        pooled = [(self.tr("Handed out"), mark)] if mark else []
+        self._facts.show_facts([*pooled, *facts(snapshot, self._clock())])
         self._show_table(snapshot)
 
     def _show_heading(self, snapshot: BaySnapshot) -> None:

@@ -16,6 +16,7 @@ from app.ui.details import Details
 from app.ui.marks import keyed, label
 from app.ui.page import Context, Page
 from app.ui.panels import Counts, Sentence, SentencePanel, looking, needs_you, sentence
+from app.ui.pool_marks import PoolMarks
 from app.ui.summary import Summary, SummaryPane, add, head, text
 from app.ui.tokens import DETAILS_MAX, DETAILS_MIN, DETAILS_SHARE, RING, SPACE_L, SPACE_M, Tone, Type
 from app.ui.wall import Wall
@@ -35,6 +36,7 @@ class DockPage(Page):
         self.chosen = ""
         self._station = ""
         self.counts, self.sentence = Counts(theme), SentencePanel(theme)
+        self.pool = PoolMarks(context, self)
         self.acts = BayActs()
         self.wall, self.details = Wall(theme), Details(theme, clock, self.acts)
         self.summary: Summary | None = None
@@ -111,6 +113,8 @@ class DockPage(Page):
         self.sentence.wanted.connect(self._act)
         self.wall.chosen.connect(self.choose)
         self.counts.asked.connect(self._choose_next)
+        self.counts.late_asked.connect(self._open_late)
+        self.pool.changed.connect(self._show_pool)
 
     @Slot(object)
     def show_bays(self, snapshots: tuple[BaySnapshot, ...]) -> None:
@@ -119,7 +123,8 @@ class DockPage(Page):
         self._bays = dict(sorted(self._bays.items(), key=lambda item: bay_order(item[0])))
         everyone = tuple(self._bays.values())
         self._nothing.hide()
-        self.wall.show_bays(snapshots, self._clock())
+        self.wall.show_bays(snapshots, self._clock(), self.pool.words)
+        self.pool.show_bays(everyone)
         self.counts.show_bays(everyone)
         self.sentence.show_sentence(sentence(everyone))
         self._offer_summary()
@@ -129,7 +134,7 @@ class DockPage(Page):
             self._show_chosen()
 
     def _show_chosen(self) -> None:
-        self.details.show_bay(self._bays[self.chosen])
+        self.details.show_bay(self._bays[self.chosen], self.pool.words(self._bays[self.chosen]))
         self.acts.show_bay(self._bays[self.chosen])
 
     @Slot()
@@ -181,7 +186,19 @@ class DockPage(Page):
         for one in happened:
             if isinstance(one, Finished) and one.bay in self._bays:
                 self.summary = add(self.summary, one, self._bays[one.bay], self._clock())
+                self.pool.look_soon()
         self._offer_summary()
+
+    @Slot()
+    def _show_pool(self) -> None:
+        """The pool says something else of the cameras here."""
+        if self.pool.marks is not None:
+            self.counts.show_late(self.pool.marks.late, pooled=self.pool.marks.pooled)
+        self._say_again()
+
+    @Slot()
+    def _open_late(self) -> None:
+        self.asked.emit("late", None)
 
     @Slot(object)
     def _know_station(self, station: StationView) -> None:
@@ -242,6 +259,14 @@ class DockPage(Page):
 
     def retell(self) -> None:
         """Say everything again, as it is to be said at this time (a new day gives old times their date)."""
+        self.pool.look()
+        self._say_again()
+
+    def leave(self) -> None:
+        """The window closes: look nothing up any more."""
+        self.pool.close()
+
+    def _say_again(self) -> None:
         if self._bays:
-            self.wall.show_bays(self._bays.values(), self._clock())
+            self.wall.show_bays(self._bays.values(), self._clock(), self.pool.words)
             self._show_chosen()

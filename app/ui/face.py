@@ -90,8 +90,8 @@ def look_of(snapshot: BaySnapshot) -> Look:
     return Look("issued", shown.tone) if is_issued(snapshot) else shown
 
 
-def face(snapshot: BaySnapshot, now: datetime) -> Face:
-    """Turn a snapshot into what its card says at this time."""
+def face(snapshot: BaySnapshot, now: datetime, mark: str = "") -> Face:
+    """Turn a snapshot into what its card says at this time; `mark` is what the pool says of its camera."""
     return Face(
         bay=snapshot.bay,
         camera=camera_name(snapshot),
@@ -100,7 +100,7 @@ def face(snapshot: BaySnapshot, now: datetime) -> Face:
         short=translate("face", "Issued") if is_issued(snapshot) else short_word(snapshot.state),
         detail=detail(snapshot, now),
         brief=_brief(snapshot, now),
-        corner=_corner(snapshot),
+        corner=_corner(snapshot, mark),
         battery=snapshot.battery_percent,
         empty=snapshot.state is BayState.EMPTY,
         lit=is_issued(snapshot),
@@ -238,10 +238,11 @@ def _since(snapshot: BaySnapshot, now: datetime) -> str:
     return since
 
 
-def _corner(snapshot: BaySnapshot) -> str:
-    if owner := snapshot.brought_by or snapshot.owner:
-        return translate("face", "from {owner}").format(owner=owner) if snapshot.working else owner
-    return "" if snapshot.serial else usb_ids(snapshot)
+def _corner(snapshot: BaySnapshot, mark: str) -> str:
+    owner = snapshot.brought_by or snapshot.owner
+    if owner and snapshot.working:
+        return translate("face", "from {owner}").format(owner=owner)
+    return mark or owner or ("" if snapshot.serial else usb_ids(snapshot))
 
 
 def clock_fact(snapshot: BaySnapshot) -> str:

@@ -22,10 +22,12 @@ class Count(QAbstractButton):
 
     asked = Signal(object)
 
-    def __init__(self, counts: Callable[[BaySnapshot], bool], name: str, tone: Tone, theme: Theme) -> None:
+    def __init__(
+        self, counts: Callable[[BaySnapshot], bool], name: str, tone: Tone, theme: Theme, tip: str = ""
+    ) -> None:
         super().__init__()
         key = DOT + "F2" if counts is needs_you else ""
-        self._tip = self.tr("Choose the next of these bays") + key
+        self._tip = tip or self.tr("Choose the next of these bays") + key
         self.counts = counts
         self._name, self._tone, self._theme = name, tone, theme
         self._ruled = tone is not Tone.READY  # the first has no rule to its left
@@ -78,9 +80,14 @@ class Count(QAbstractButton):
 
 
 class Counts(QFrame):
-    """Ready, working, charging, in need of a person, empty. `asked` carries which snapshots are meant."""
+    """Ready, working, charging, in need of a person, empty. `asked` carries which snapshots are meant.
+
+    Where there is a pool, how many cameras are late back stands in the place of the empty bays; `late_asked` asks
+    which.
+    """
 
     asked = Signal(object)
+    late_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,7 +107,18 @@ class Counts(QFrame):
         for count in self.counts:
             count.asked.connect(self.asked)
             row.addWidget(count)
+        tip = self.tr("See which, and whom to call")
+        self.late = Count(is_empty, self.tr("Late back"), Tone.WARN, theme, tip)
+        self.late.asked.connect(self.late_asked)
+        row.addWidget(self.late)
+        self.late.hide()
         self.show_bays(())
+
+    def show_late(self, late: int, *, pooled: bool) -> None:
+        """Say how many cameras are late back, where there is a pool."""
+        self.late.show_count(late)
+        self.late.setVisible(pooled)
+        self.counts[-1].setVisible(not pooled)
 
     def show_bays(self, snapshots: Sequence[BaySnapshot]) -> None:
         """Count these bays."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from math import ceil, log
 from typing import NamedTuple
@@ -113,14 +113,14 @@ class Wall(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Bays"))
 
-    def show_bays(self, snapshots: Iterable[BaySnapshot], now: datetime) -> None:
-        """Show these snapshots; a bay not seen before gets its card at its place in the order."""
+    def show_bays(self, snapshots: Iterable[BaySnapshot], now: datetime, mark: Callable[[BaySnapshot], str]) -> None:
+        """Show these snapshots, with what the pool says; a bay not seen before gets its card at its place."""
         new = []
         for snapshot in snapshots:
             if card := self.cards.get(snapshot.bay):
-                card.show_bay(snapshot, now)
+                card.show_bay(snapshot, now, mark(snapshot))
             else:
-                new.append(Card(snapshot, now, self._theme, self._body))
+                new.append(Card(snapshot, now, self._theme, self._body, mark(snapshot)))
         if new:
             self._add(new)
 

@@ -189,6 +189,14 @@
         <source>Empty</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>See which, and whom to call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Late back</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>CustodyChart</name>
@@ -384,6 +392,13 @@ Scan an officer, then a camera, and go on with the next; a pair that is refused 
     </message>
     <message>
         <source>Why is it handed out all the same?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Details</name>
+    <message>
+        <source>Handed out</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2541,6 +2556,22 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>{offset}, corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not in the pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>allocated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>personal</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.home import Home
 from app.sharing import fault_reported
 from app.snapshot import (
     WORKING,
@@ -39,6 +41,7 @@ from app.ui.recordings import Recordings
 from app.ui.tokens import LIGHT, Theme, Tone
 from app.ui.wall import arrange, docks
 from app.ui.window import Window
+from tests.app.custody.force import Force
 from tests.app.ui.conftest import Open
 from tests.screens import story
 from tests.screens.shoot import dock_of
@@ -511,3 +514,42 @@ def test_a_day_later_the_times_have_their_date(qtbot: QtBot, opened: Open) -> No
     bay: BaySnapshot = camera("A1", "CAM-1", BayState.READY, 50, since=NOW)
     assert face(bay, NOW).detail == "since 05:52"
     assert face(bay, NOW + timedelta(days=1)).detail.replace("\N{NO-BREAK SPACE}", " ") == "since 24 Nov 05:52"
+
+
+# -- what the pool says ------------------------------------------------------------------------------------------------
+
+
+def test_cards_tell_how_a_camera_is_handed_out_and_who_is_a_stranger(
+    opened: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKWARDEN_KEYS", "file")
+    with Home(tmp_path / "home") as home:
+        force = Force(home.database, home.records)
+        force.now = NOW - timedelta(days=2)
+        force.hire("1333")
+        force.add("C-77", serial="CAM-0077", mode="personal")
+        force.dock("C-77")
+        force.custody.issue("C-77", "1333", force.sergeant)
+        force.add("C-551", serial="CAM-0551")
+    window, _docks = opened(night())
+    dock = dock_of(window)
+    qtbot.waitUntil(lambda: dock.pool.is_settled and dock.pool.marks is not None)
+    corners = {bay: card.face.corner for bay, card in dock.wall.cards.items()}
+    assert (corners["A2"], corners["A3"], corners["A4"]) == ("personal 1333", "pool", "not in the pool")
+    assert (corners["A1"], corners["B2"], corners["C3"]) == ("from 1234", "", "0bda:0129")
+    assert "personal 1333" in dock.wall.cards["A2"].face.spoken
+    dock.choose("A2")
+    assert "personal 1333" in [one.text() for one in dock.details.findChildren(QLabel)]
+    assert (dock.counts.late.isVisible(), dock.counts.late.value) == (True, 1)
+    assert not dock.counts.counts[-1].isVisible()
+    with qtbot.waitSignal(dock.asked) as asked:
+        dock.counts.late.click()
+    assert asked.args == ["late", None]
+
+
+def test_without_a_pool_nobody_is_a_stranger(opened: Open, qtbot: QtBot) -> None:
+    window, _docks = opened(night())
+    dock = dock_of(window)
+    qtbot.waitUntil(lambda: dock.pool.is_settled and dock.pool.marks is not None)
+    assert [card.face.corner for card in dock.wall.cards.values() if "pool" in card.face.corner] == []
+    assert (dock.counts.late.isVisible(), dock.counts.counts[-1].isVisible()) == (False, True)
