@@ -118,13 +118,13 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Marks(msgspec.Struct, frozen=True):
-    """The cameras of the pool among those that were asked for, by serial number; how many are late or taken in all.
+    """What the pool says of the cameras that were asked for, by serial number; how many are late or taken in all.
 
-    `pooled` says that there is a pool at all.
+    None stands for a camera that is not in the pool. `pooled` says that there is a pool at all.
     """
 
     pooled: bool
-    of: dict[str, Mark]
+    of: dict[str, Mark | None]
     late: int
 
 
@@ -213,7 +213,8 @@ class Pool:
             found = session.execute(named.where(Camera.serial.in_(serials))).all()
             late = session.scalar(select(func.count()).select_from(Camera).where(out)) or 0
             pooled = session.scalar(select(select(Camera.camera).exists()))
-        return Marks(bool(pooled), {serial: Mark(mode, assigned) for serial, mode, assigned in found}, late)
+        known = {serial: Mark(mode, assigned) for serial, mode, assigned in found}
+        return Marks(bool(pooled), {serial: known.get(serial) for serial in serials}, late)
 
     def row_of(self, name: str) -> int | None:
         """The key of the camera with this asset or serial number, None when it is not in the pool."""

@@ -72,11 +72,11 @@ class PoolMarks(QObject):
         self._asker.close()
 
     def words(self, snapshot: BaySnapshot) -> str:
-        """What the pool says of the camera in a bay: "pool", "personal 1333"; "" where there is none, or no pool."""
+        """What the pool says of the camera in a bay: "pool", "personal 1333"; "" where it says nothing."""
         marks = self.marks
-        if marks is None or not marks.pooled or snapshot.serial is None or snapshot.state in UNREAD:
+        if marks is None or not marks.pooled or snapshot.serial not in marks.of or snapshot.state in UNREAD:
             return ""
-        mark = marks.of.get(snapshot.serial)
+        mark = marks.of[snapshot.serial]
         if mark is None:
             return translate("face", "not in the pool")
         mode = {
