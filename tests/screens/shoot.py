@@ -19,6 +19,7 @@ from app.home import Home
 from app.people.values import Actor
 from app.snapshot import BaySnapshot, Docks, Notice
 from app.ui.bridge import Bridge
+from app.ui.desk_page import DeskPage
 from app.ui.dock_page import DockPage
 from app.ui.kiosk import KioskWindow
 from app.ui.kiosk_desk import Desk
@@ -108,6 +109,15 @@ def bring_up(window: Window, name: str, actor: Actor) -> None:
     """Bring a page up for somebody who has just signed in: without input the window would lock."""
     window.page.context.session.sign_in(actor)
     window.open_page(name, ASKED.get(name))
+    desk = window.pages[name]
+    if isinstance(desk, DeskPage) and not desk.model.rows:
+        hand_out(desk)
+
+
+def hand_out(desk: DeskPage) -> None:
+    """A shift change at the desk: most are given their camera, two are not, and the next officer stands there."""
+    for number in (number for pair in story.HANDED_OUT for number in pair):
+        desk.take(number)
 
 
 def shoot_pages(window: Window, folder: Path, theme: str, scale: int, actor: Actor) -> None:

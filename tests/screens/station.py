@@ -17,6 +17,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import app.board
+import app.custody.desk
 import app.doctor
 import app.ledger.log
 import app.records
@@ -66,7 +67,7 @@ def time_is(moment: datetime) -> Iterator[None]:
     with ExitStack() as patches:
         patches.enter_context(patch.object(time, "time", clock.time))
         patches.enter_context(patch.object(app.records, "_now", clock.in_utc))
-        for module in (app.board, app.doctor, app.ledger.log, drivers.mtp.abilities):
+        for module in (app.board, app.custody.desk, app.doctor, app.ledger.log, drivers.mtp.abilities):
             patches.enter_context(patch.object(module, "datetime", clock))
         yield
 

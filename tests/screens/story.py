@@ -235,3 +235,16 @@ def many(count: int) -> tuple[BaySnapshot, ...]:
     return tuple(
         msgspec.structs.replace(night_bays[index % len(night_bays)], bay=name) for index, name in enumerate(names)
     )
+
+
+HANDED_OUT = (
+    ("1333", "CAM-0194"),
+    ("1333", "CAM-0004"),
+    ("1290", "CAM-0077"),
+    ("1078", "CAM-0129"),
+    ("1402", "CAM-0010"),
+    ("1187", "CAM-0006"),
+    ("1234", "CAM-0008"),
+    ("1090",),
+)
+"""What is scanned at the issue desk: officer and camera each, the last officer without one yet."""
