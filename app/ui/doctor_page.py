@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.doctor import Finding, Patient, State, examine
 from app.ledger.export import Exported
-from app.people import os_user
+from app.people.acting import name_for
+from app.people.roles import Act
+from app.people.values import Actor
 from app.snapshot import Notice, Reason, StationView
 from app.ui import words
 from app.ui.asker import Asker
@@ -233,10 +235,12 @@ class DoctorPage(Page):
     @Slot(str)
     def export(self, parent: str) -> None:
         """Export the ledger into a new folder within this one."""
+        if not self.context.session.allows(Act.EXPORT_LEDGER):
+            return
         folder = Path(parent) / f"ledger-{self.context.clock():%Y-%m-%d-%H%M%S}"
         self.export_act.setEnabled(False)
         self.ledger.say_news(self.tr("Exporting to {folder} …").format(folder=folder), "muted")
-        self._exporter.ask(partial(export_to, self.context, folder))
+        self._exporter.ask(partial(export_to, self.context, folder, self.context.session.acting))
 
     @Slot(object)
     def _show_export(self, done: tuple[Path, Exported]) -> None:
@@ -255,9 +259,10 @@ class DoctorPage(Page):
         self.ledger.say_news(f"{reason.what_happened} {reason.what_to_do}", Tone.FAULT)
 
 
-def export_to(context: Context, folder: Path) -> tuple[Path, Exported]:
-    """Export, and say where to. Raises ExportRefused and StorageError."""
-    return folder, context.home.records.export(folder, os_user())
+def export_to(context: Context, folder: Path, actor: Actor | None) -> tuple[Path, Exported]:
+    """Export, and say where to. Raises Refused, ExportRefused and StorageError."""
+    by = name_for(context.home, actor, Act.EXPORT_LEDGER)
+    return folder, context.home.records.export(folder, by)
 
 
 def sentence(findings: tuple[Finding, ...]) -> str:

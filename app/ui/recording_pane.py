@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,9 @@ from app.docking import shown_name
 from app.home import Home
 from app.library import Details
 from app.opening import write_copy
-from app.people import os_user
+from app.people.acting import name_for
+from app.people.roles import Act
+from app.people.values import Actor
 from app.records import RecordingFacts
 from app.snapshot import Reason
 from app.times import clock_words, corrected
@@ -40,7 +42,8 @@ from app.ui.custody_words import holders_words
 from app.ui.details import Facts, ReasonBox
 from app.ui.library_table import moment_to_second
 from app.ui.marks import Mark, keyed, label, scrolled
-from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type, font, mono
+from app.ui.page import Context
+from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Tone, Type, font, mono
 from app.ui.words import DOT, translate
 from app.words import size_words
 
@@ -164,9 +167,10 @@ class RecordingPane(QFrame):
 
     changed = Signal()
 
-    def __init__(self, home: Home, theme: Theme, clock: Callable[[], datetime], viewer: QWidget) -> None:
+    def __init__(self, context: Context, viewer: QWidget) -> None:
         super().__init__()
-        self._home, self._theme, self._clock = home, theme, clock
+        self._home, self._theme, self._clock = context.home, context.theme, context.clock
+        self._session = context.session
         self._details: Details | None = None
         self._work: CopyWork | None = None
         self._holding = True
@@ -382,7 +386,10 @@ class RecordingPane(QFrame):
         reason = self.reason.text().strip()
         if self._details is None or not reason or not self._asking.isVisibleTo(self):
             return
-        self._holder.ask(partial(_hold, self._home, self._details.facts.id, self._holding, reason))
+        if not self._session.allows(Act.HOLD if self._holding else Act.LIFT_HOLD):
+            return
+        act = partial(_hold, self._home, self._session.acting, self._details.facts.id, self._holding, reason)
+        self._holder.ask(act)
         self._show_foot(self._acts)
 
     @Slot(object)
@@ -426,11 +433,11 @@ class RecordingPane(QFrame):
     @Slot(str)
     def copy_to(self, path: str) -> None:
         """Write a copy of the recording that is shown to this new file."""
-        if self._details is None or self._work is not None:
+        if self._details is None or self._work is not None or not self._session.allows(Act.COPY_FOOTAGE):
             return
         work = self._work = CopyWork(Path(path))
         id_ = self._details.facts.id
-        self._copier.ask(partial(_copy, self._home, id_, work))
+        self._copier.ask(partial(_copy, self._home, self._session.acting, id_, work))
         self._bar.setRange(0, 1000)
         self._bar.setValue(0)
         self._pace.setText("")
@@ -462,17 +469,18 @@ class RecordingPane(QFrame):
         self.changed.emit()
 
 
-def _hold(home: Home, recording_id: str, held: bool, reason: str) -> str:
+def _hold(home: Home, actor: Actor | None, recording_id: str, held: bool, reason: str) -> str:
     """Hold a recording or let it go. On a worker."""
-    home.records.hold((recording_id,), held=held, by=os_user(), reason=reason)
+    by = name_for(home, actor, Act.HOLD if held else Act.LIFT_HOLD)
+    home.records.hold((recording_id,), held=held, by=by, reason=reason)
     if held:
         return translate("pane", "It is held: no rule may delete it.")
     return translate("pane", "It is let go: the rules for keeping it apply again.")
 
 
-def _copy(home: Home, recording_id: str, work: CopyWork) -> Path:
+def _copy(home: Home, actor: Actor | None, recording_id: str, work: CopyWork) -> Path:
     """Write a copy. On a worker."""
-    write_copy(home, recording_id, work.path, os_user(), work.tell, work.stop)
+    write_copy(home, recording_id, work.path, name_for(home, actor, Act.COPY_FOOTAGE), work.tell, work.stop)
     return work.path
 
 

@@ -114,7 +114,7 @@ class RecordingsPage(Page):
         self.model = LibraryModel(self.library, context.theme, context.clock, Thumbnails(context.home).picture)
         self.table = LibraryTable(self.model)
         self.viewer = Viewer(context)
-        self.pane = RecordingPane(context.home, context.theme, context.clock, self.viewer)
+        self.pane = RecordingPane(context, self.viewer)
         self.pane.hide()
         self._heading, self._counted = label(Type.TITLE, self.title()), label(Type.BODY, ink="muted")
         self.told = label(Type.SMALL, ink="muted")

@@ -34,7 +34,8 @@ class Session(QObject):
     """Who acts at this window.
 
     `changed`: somebody signed in, or the window was locked. `wanted`: an Act asks for somebody who may do it.
-    In a home without accounts `actor` stays None. A page that shows what not everybody may see asks again at `changed`.
+    In a home without `accounts` `actor` stays None, and whoever sits here may do what the window offers. A page that
+    shows what not everybody may see asks again at `changed`. `acting` is by whom the last act that `allows` let begin.
     """
 
     changed = Signal()
@@ -43,6 +44,8 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.actor: Actor | None = None
+        self.acting: Actor | None = None
+        self.accounts = False
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
 
@@ -90,6 +93,11 @@ class Session(QObject):
         if TABLE[act].proof is Proof.STRONG:
             self.actor = replace(self.actor, second=None, proof=Proof.PIN)
         return actor
+
+    def allows(self, act: Act) -> bool:
+        """Whether an act may begin: by `acting`, or in a home without accounts by anybody. Else `wanted` asks."""
+        self.acting = self.need(act) if self.accounts else None
+        return self.acting is not None or not self.accounts
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Somebody is there: the two minutes begin anew."""

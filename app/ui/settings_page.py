@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.home import Home, nearest_folder
+from app.people.roles import Act
 from app.settings import Settings
 from app.snapshot import Reason, StationView
 from app.ui.asker import Asker
@@ -48,6 +49,14 @@ class SettingsPage(Page):
             ),
         )
         self.try_out.hide()
+        self.locked = wrapped(
+            Type.BODY,
+            self.tr(
+                "Settings are changed by a technician or an administrator who has signed in; recovery keys by an "
+                "administrator with a FIDO2 key or a second person."
+            ),
+        )
+        self.locked.hide()
         self._lay_out()
         for row in self.rows.values():
             row.changed.connect(self._changed)
@@ -58,6 +67,7 @@ class SettingsPage(Page):
             action = keyed(QAction(text, self), key)
             action.triggered.connect(act)
             self.addAction(action)
+        context.session.changed.connect(self._allow)
         context.bridge.station_changed.connect(self._show_station)
 
     def come_up(self, what: object) -> None:
@@ -88,6 +98,7 @@ class SettingsPage(Page):
         head.addWidget(title)
         head.addWidget(self.where, 1)
         column.addLayout(head)
+        column.addWidget(self.locked)
         for name, fields in (
             (self.tr("Station"), (*_told(), "theme")),
             (self.tr("Shifts and training"), _told_of_custody()),
@@ -141,6 +152,18 @@ class SettingsPage(Page):
         if self.sender() is self.rows["theme"] or before != settings.theme:
             self.context.theme.force(settings.theme)
             self.theme_chosen.emit(settings.theme)
+
+    @Slot()
+    def _allow(self) -> None:
+        """Let be changed what who is signed in may change; the theme is everybody's."""
+        session = self.context.session
+        settings, keys = (not session.accounts or session.may(act) for act in (Act.CHANGE_SETTINGS, Act.CHANGE_KEYS))
+        for name, row in self.rows.items():
+            row.setEnabled(settings or name == "theme")
+        self.recovery.setEnabled(keys)
+        for action in self.actions():
+            action.setEnabled(keys)
+        self.locked.setVisible(not (settings and keys))
 
     @Slot(object)
     def _show_station(self, station: StationView) -> None:

@@ -15,6 +15,9 @@ from app.home import Home
 from app.media.player import FASTEST_HEARD, Player
 from app.media.stage import Stage
 from app.people import os_user
+from app.people.acting import name_for
+from app.people.roles import Act
+from app.people.values import Actor
 from app.records import RecordingFacts
 from app.snapshot import Reason
 from app.thumbnails import Small, Thumbnails
@@ -111,6 +114,7 @@ class Viewer(QWidget):
         self._thumbnails: Thumbnails | None = None
         self._facts: RecordingFacts | None = None
         self.player: Player | None = None
+        self._viewer = os_user()
         self._muted = self._warmed = False
         self._full: _FullScreen | None = None
         self.setMinimumWidth(VIEWER_MIN[0] // 2)
@@ -128,6 +132,7 @@ class Viewer(QWidget):
         self._make_acts()
         self._lay_out()
         context.theme.changed.connect(self._draw_shapes)
+        context.session.changed.connect(self._lock)
         self._draw_shapes()
         self._enable()
 
@@ -177,7 +182,7 @@ class Viewer(QWidget):
             self.screen_.burn_in((), "")
             return
         viewed = f"{self._context.clock().astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
-        above = DOT.join((self.tr("OFFICIAL"), self.tr("viewing is logged"), os_user()))
+        above = DOT.join((self.tr("OFFICIAL"), self.tr("viewing is logged"), self._viewer))
         self.screen_.burn_in((above, self.tr("viewed {time}").format(time=viewed)), _made_at(facts, at))
 
     # -- acts --------------------------------------------------------------------------------------------------------
@@ -266,11 +271,16 @@ class Viewer(QWidget):
     # -- the player --------------------------------------------------------------------------------------------------
 
     def _start(self, facts: RecordingFacts) -> None:
+        session = self._context.session
+        if not session.allows(Act.VIEW_FOOTAGE):
+            return
+        actor = session.acting
+        self._viewer = os_user() if actor is None else actor.person.collar
         self.screen_.show_words(None)
         self.screen_.invite(inviting=False)
         self._ticks.start()
         self._warmed = False
-        self._asker.ask(partial(open_to_play, self._context.home, self._stage, facts, self.screen_.pixels()))
+        self._asker.ask(partial(open_to_play, self._context.home, self._stage, facts, self.screen_.pixels(), actor))
 
     @Slot(object)
     def _take(self, answer: object) -> None:
@@ -288,6 +298,14 @@ class Viewer(QWidget):
             self._enable()
             self._tick()
             self.opened.emit()
+
+    @Slot()
+    def _lock(self) -> None:
+        """Nobody is signed in any more: what plays is put away."""
+        session = self._context.session
+        if session.accounts and session.actor is None and self._facts is not None:
+            facts, self._facts = self._facts, None
+            self.show_recording(facts)
 
     @Slot(object)
     def _refuse(self, reason: Reason) -> None:
@@ -488,15 +506,18 @@ class Viewer(QWidget):
             self.player.set_box(*self.screen_.pixels())
 
 
-def open_to_play(home: Home, stage: Stage, facts: RecordingFacts, box: tuple[int, int]) -> Player:
-    """Log that this user opens the recording, then open it: no entry, no picture. On a worker.
+def open_to_play(
+    home: Home, stage: Stage, facts: RecordingFacts, box: tuple[int, int], actor: Actor | None = None
+) -> Player:
+    """Log who opens the recording, then open it: no entry, no picture. On a worker.
 
-    Raises NotSealed, KeysTrouble, VaultError, StorageError, CannotPlay or StageClosed.
+    Raises Refused, NotSealed, KeysTrouble, VaultError, StorageError, CannotPlay or StageClosed.
     """
+    by = name_for(home, actor, Act.VIEW_FOOTAGE)
     if facts.sealed_at is None:
         raise NotSealed(f"{facts.name} is not in the vault.")
     identity = home.keys.secrets().identity
-    home.records.opened(facts.id, os_user(), "played")
+    home.records.opened(facts.id, by, "played")
     return stage.play(home.vault.open(facts.id, identity), box)
 
 

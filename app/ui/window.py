@@ -304,6 +304,9 @@ class Window(QWidget):
     @Slot(object)
     def _show_station(self, station: StationView) -> None:
         self._station = station
+        if self._context.session.accounts != station.accounts:
+            self._context.session.accounts = station.accounts
+            self._context.session.changed.emit()
         self.top.show_station(station)
         self._show_who()
         for reason in warnings(station):

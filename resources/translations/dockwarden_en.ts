@@ -1264,6 +1264,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Settings are changed by a technician or an administrator who has signed in; recovery keys by an administrator with a FIDO2 key or a second person.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Make a recovery key for paper</source>
         <translation type="unfinished"></translation>
     </message>

@@ -9,11 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app import recovery
+from app.people.values import Proof, Role
 from app.settings import Settings, load
 from app.ui.setup_fields import ChoiceRow, TextRow
 from app.ui.setup_paper import QUIET, QrCode, draw_sheet, modules, sheet_words
 from app.ui.tokens import Tone
 from tests.app.ui.guided import Seat, seat
+from tests.app.ui.test_signed_in import person
 from tests.screens.shoot import story_now
 
 __all__ = ["seat"]
@@ -205,3 +207,21 @@ def test_a_sheet_has_its_code_and_its_text(qapp: object) -> None:
     assert dark[0] < 100
     assert dark[-1] > 400
     assert dark[-1] < 990
+
+
+def test_once_there_are_accounts_all_is_locked_but_the_theme_until_somebody_may(page: Seat) -> None:
+    session = page.page.context.session
+    session.accounts = True
+    session.changed.emit()
+    shut = [field for field, row in page.page.rows.items() if not row.isEnabled()]
+    assert sorted(shut) == sorted(set(page.page.rows) - {"theme"})
+    assert not page.page.recovery.isEnabled()
+    assert not any(act.isEnabled() for act in page.page.actions())
+    assert page.page.locked.isVisibleTo(page.page)
+    session.sign_in(person(Role.ADMINISTRATOR))
+    assert all(row.isEnabled() for row in page.page.rows.values())
+    assert not page.page.recovery.isEnabled()
+    session.sign_in(person(Role.ADMINISTRATOR, Proof.STRONG))
+    assert page.page.recovery.isEnabled()
+    assert not page.page.locked.isVisibleTo(page.page)
+    session.lock()

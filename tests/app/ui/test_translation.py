@@ -35,6 +35,7 @@ from app.people import os_user
 from app.pool import Pool
 from app.snapshot import Notice
 from app.ui import doctor_page, face, translation
+from app.ui.desk_page import DeskPage
 from app.ui.pages import PAGES
 from app.ui.tokens import RESOURCES
 from app.ui.window import Window
@@ -124,7 +125,7 @@ def data_of(home: Home, found: list[Finding]) -> list[str]:
     rows = library.rows(library.entries(Wanted(), Order(By.MADE), now))
     pool = Pool(home)
     cameras = list(pool.pages(pool.rows(pools.Wanted(), pools.Order(), now), now))
-    people = [(one.collar, one.name, one.rank) for one in home.people.page(limit=len(cameras[0]))]
+    people = [(one.collar, one.name, one.rank, one.cohort) for one in home.people.page(limit=len(cameras[0]))]
     values = [night(), STATION, rows, home.settings, found, cameras, people, home.asking.timeline("CAM-0129")]
     told = {*strings(msgspec.to_builtins(values)), str(home.folder)}
     told |= {one.label for one in home.keys.recovery} | {
@@ -221,7 +222,10 @@ def test_every_text_of_the_frame_is_translated(marker: None, framed: Frame) -> N
 def test_every_text_of_every_page_is_translated(marker: None, found: list[Finding], full: Window, name: str) -> None:
     bring_up(full, name, sergeant(full.page.context.home))
     still(full)
-    assert "\n".join(faults(full.page, data_of(full.page.context.home, found))) == ""
+    data = data_of(full.page.context.home, found)
+    if isinstance(full.page, DeskPage):  # why a pair was refused is said by the core
+        data = sorted({*data, *strings(msgspec.to_builtins(full.page.model.rows))}, key=len, reverse=True)
+    assert "\n".join(faults(full.page, [one for one in data if len(one) > 1])) == ""
 
 
 def test_every_bay_is_told_in_translation(marker: None, opened: Open) -> None:
