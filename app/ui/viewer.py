@@ -114,7 +114,6 @@ class Viewer(QWidget):
         self._thumbnails: Thumbnails | None = None
         self._facts: RecordingFacts | None = None
         self.player: Player | None = None
-        self._viewer = os_user()
         self._muted = self._warmed = False
         self._full: _FullScreen | None = None
         self.setMinimumWidth(VIEWER_MIN[0] // 2)
@@ -182,7 +181,9 @@ class Viewer(QWidget):
             self.screen_.burn_in((), "")
             return
         viewed = f"{self._context.clock().astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
-        above = DOT.join((self.tr("OFFICIAL"), self.tr("viewing is logged"), self._viewer))
+        actor = self._context.session.actor
+        viewer = os_user() if actor is None else actor.person.collar
+        above = DOT.join((self.tr("OFFICIAL"), self.tr("viewing is logged"), viewer))
         self.screen_.burn_in((above, self.tr("viewed {time}").format(time=viewed)), _made_at(facts, at))
 
     # -- acts --------------------------------------------------------------------------------------------------------
@@ -274,13 +275,13 @@ class Viewer(QWidget):
         session = self._context.session
         if not session.allows(Act.VIEW_FOOTAGE):
             return
-        actor = session.acting
-        self._viewer = os_user() if actor is None else actor.person.collar
         self.screen_.show_words(None)
         self.screen_.invite(inviting=False)
         self._ticks.start()
         self._warmed = False
-        self._asker.ask(partial(open_to_play, self._context.home, self._stage, facts, self.screen_.pixels(), actor))
+        self._asker.ask(
+            partial(open_to_play, self._context.home, self._stage, facts, self.screen_.pixels(), session.acting)
+        )
 
     @Slot(object)
     def _take(self, answer: object) -> None:
