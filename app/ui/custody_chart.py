@@ -6,14 +6,25 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from app.custody.story import Lane, Story, What
 from app.custody.values import Held
 from app.ui import words
 from app.ui.calendar_strip import day_words
 from app.ui.custody_words import person
+from app.ui.roles import Painted
 from app.ui.tokens import LANE, RING, SPACE_M, SPACE_S, Theme, Tone, Type, font
 from app.ui.words import translate
 
@@ -21,12 +32,14 @@ NAME_WIDTH, HEAD, BAR = 112, 24, 20
 LEAST = 3.0
 
 
-class CustodyChart(QWidget):
+class CustodyChart(Painted):
     """The picture. `asked` says the camera and the moment of a bar that a person picks.
 
     The arrow keys walk the bars, from line to line up and down; Enter asks about the one that is marked. `marked`
     carries where that is, so that what scrolls can follow.
     """
+
+    ROLE = QAccessible.Role.Chart
 
     asked = Signal(str, object)
     marked = Signal(QRect)

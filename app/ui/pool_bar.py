@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QHelpEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from app.pool import Counts, Kind, Standing
 from app.ui import words
 from app.ui.pool_table import look
+from app.ui.roles import Painted
 from app.ui.tokens import POOL_BAR, RADIUS_CONTROL, SPACE_M, SPACE_S, Theme, Tone, Type, font
 from app.ui.words import translate
 
@@ -52,8 +53,10 @@ def _needs(counts: Counts) -> Iterator[str]:
             yield words.counted(counts.of[kind], one, many)
 
 
-class PoolBar(QWidget):
+class PoolBar(Painted):
     """The bar. Each stretch says its number, and its word where there is room; all of them in its tooltips."""
+
+    ROLE = QAccessible.Role.Chart
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
