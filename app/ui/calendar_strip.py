@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QColor,
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -273,16 +272,6 @@ class CalendarStrip(Painted):
             super().keyPressEvent(event)
             return
         self._describe()
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the mark."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the mark."""
-        super().focusOutEvent(event)
         self.update()
 
     def event(self, event: QEvent) -> bool:

@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QHeaderView
 
 from app.custody.story import Line, Story
 from app.ui import icons, words
-from app.ui.cells import Table
+from app.ui.cells import Index, Table
 from app.ui.custody_words import how_words, what_words
 from app.ui.library_table import moment_to_second
-from app.ui.listed import Index
 from app.ui.tokens import ROW, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import SPACE

@@ -8,17 +8,15 @@ from enum import IntEnum
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QWidget
 
 from app.custody.handing import Outcome, Remedy, Row
 from app.ui import icons, words
-from app.ui.cells import Table
+from app.ui.cells import Index, ShortList, Table
 from app.ui.tokens import CONTROL, ROW_PICTURE, SPACE_S, Theme, Tone, Type, font
 from app.ui.words import DOT, translate
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
@@ -84,13 +82,12 @@ def remedy_words(row: Row, remedy: Remedy) -> tuple[str, str]:
     return translate("desk", "Override…"), translate("desk", "Hand it out although it is not ready, for a reason (F4)")
 
 
-class DeskModel(QAbstractTableModel):
+class DeskModel(ShortList[Row]):
     """The pairs in the order in which they were made; the newest stands at the top."""
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
-        super().__init__()
+        super().__init__([column_name(column) for column in Column])
         self._theme, self._clock = theme, clock
-        self.rows: list[Row] = []
         theme.changed.connect(self.redraw)
 
     def add(self, row: Row) -> int:
@@ -108,29 +105,6 @@ class DeskModel(QAbstractTableModel):
     def place_of(self, number: int) -> int:
         """In which line of the table a pair stands; the same the other way round."""
         return len(self.rows) - 1 - number
-
-    @Slot()
-    def redraw(self) -> None:
-        """Say everything again."""
-        if self.rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(Column) - 1))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
-        """How many pairs there are."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
-        if orientation is Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return column_name(Column(section))
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What stands in a cell, in which colour, and what its tooltip says."""

@@ -99,7 +99,7 @@ class LatePage(Page):
     def come_up(self, what: object) -> None:
         """Look anew. `what` may be the asset number of a camera, which is chosen."""
         if isinstance(what, str):
-            place = next((place for place, one in enumerate(self.model.late) if one.camera == what), None)
+            place = next((place for place, one in enumerate(self.model.rows) if one.camera == what), None)
             if place is not None:
                 self.table.selectRow(place)
         self.look()

@@ -7,18 +7,16 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
 from app.custody.lateness import Late
 from app.ui import icons, words
-from app.ui.cells import Table
+from app.ui.cells import Index, ShortList, Table
 from app.ui.tokens import ROW_PICTURE, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import time_words
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
@@ -76,21 +74,20 @@ def whom_to_call(late: Late) -> str:
     return translate("late", "the sergeant of {station}").format(station=late.station) if late.station else ""
 
 
-class LateModel(QAbstractTableModel):
+class LateModel(ShortList[Late]):
     """What is late."""
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
-        super().__init__()
+        super().__init__([column_name(column) for column in Column])
         self._theme, self._clock = theme, clock
-        self.late: list[Late] = []
         theme.changed.connect(self.redraw)
 
     def show_late(self, late: list[Late]) -> None:
         """List these; what was chosen stays chosen where it is still listed."""
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
-        entries = {row: self.late[row].entry for row in {index.row() for index in old}}
-        self.late = late
+        entries = {row: self.rows[row].entry for row in {index.row() for index in old}}
+        self.rows = late
         places = {one.entry: place for place, one in enumerate(late)}
         moved = [places.get(entries[index.row()], -1) for index in old]
         new = [
@@ -100,32 +97,9 @@ class LateModel(QAbstractTableModel):
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
 
-    @Slot()
-    def redraw(self) -> None:
-        """Say everything again."""
-        if self.late:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.late) - 1, len(Column) - 1))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
-        """How many are late."""
-        return 0 if parent.isValid() else len(self.late)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
-        if orientation is Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return column_name(Column(section))
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What stands in a cell, in which colour, and what its tooltip says."""
-        late, column = self.late[index.row()], Column(index.column())
+        late, column = self.rows[index.row()], Column(index.column())
         shape, _word, tone = look(late)
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -188,7 +162,7 @@ class LateTable(Table):
     @Slot()
     def _choose(self) -> None:
         at = self.currentIndex()
-        self.chosen.emit(self._listed.late[at.row()] if at.isValid() else None)
+        self.chosen.emit(self._listed.rows[at.row()] if at.isValid() else None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or fewer columns are on screen."""

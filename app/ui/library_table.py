@@ -26,8 +26,9 @@ from app.library import By, Kind, Library, Order, Row
 from app.proofs import PROVED_WITHIN
 from app.ui import icons, words
 from app.ui.asker import Asker
+from app.ui.cells import Index
 from app.ui.chips import Chip
-from app.ui.listed import KEPT, Index, ListedModel, ListedTable
+from app.ui.listed import KEPT, ListedModel, ListedTable
 from app.ui.tokens import PICTURE_HEIGHT, PICTURE_WIDTH, ROW_PICTURE, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import size_words

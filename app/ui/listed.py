@@ -12,15 +12,13 @@ from enum import IntEnum
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from app.ui.asker import Asker
-from app.ui.cells import Table
+from app.ui.cells import Index, Table
 from app.ui.tokens import Theme
-
-Index = QModelIndex | QPersistentModelIndex
 
 KEPT = 1_000
 """So many rows are kept; what is far from the screen is asked for again."""

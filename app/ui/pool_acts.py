@@ -32,8 +32,7 @@ from app.pool import Pool
 from app.snapshot import Reason
 from app.ui import icons, words
 from app.ui.asker import Asker
-from app.ui.cells import Table
-from app.ui.listed import Index
+from app.ui.cells import Index, Table
 from app.ui.marks import keyed, label, restyle
 from app.ui.page import Context
 from app.ui.tokens import ACTS_HEIGHT, FIELD, ROW, SPACE_M, SPACE_S, Theme, Tone, Type, font

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOpti
 from app.docking import shown_name
 from app.pool import By, Kind, Order, Pool, Row, Standing
 from app.ui import icons, words
-from app.ui.cells import Cell
+from app.ui.cells import Cell, Index
 from app.ui.chips import Chip
-from app.ui.listed import Index, ListedModel, ListedTable
+from app.ui.listed import ListedModel, ListedTable
 from app.ui.tokens import ROW, Theme, Tone, Type, font
 from app.ui.words import translate
 from app.words import SPACE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QFocusEvent
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 
@@ -11,6 +11,16 @@ class Painted(QWidget):
     """A widget that paints itself. `ROLE` is what it is to a screen reader; name and description are set as ever."""
 
     ROLE = QAccessible.Role.Graphic
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the mark."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the mark."""
+        super().focusOutEvent(event)
+        self.update()
 
 
 def install() -> None:

@@ -197,7 +197,7 @@ def test_a_chosen_row_stays_chosen_when_another_comes_before_it(seat: Seat) -> N
     lift(seat.force, "CAM-3")
     seat.look()
     at = seat.page.table.currentIndex()
-    assert seat.page.model.late[at.row()].camera == "CAM-2"
+    assert seat.page.model.rows[at.row()].camera == "CAM-2"
 
 
 def test_with_late_cameras_nothing_is_cut_or_covered_and_all_of_it_is_named_and_reached(seat: Seat) -> None:
