@@ -178,6 +178,8 @@ class DeskTable(Table):
         row = self._pairs.rows[number]
         at = self._pairs.index(self._pairs.place_of(number), Column.ACT)
         buttons = [self._button(number, row, remedy) for remedy in row.remedies]
+        if (before := self.indexWidget(at)) is not None:
+            before.hide()  # Qt deletes it only when it has time
         self.setIndexWidget(at, _beside(buttons))  # an empty one takes the place of those that helped before
         self._fit()
 

@@ -64,7 +64,8 @@ def make_one(guided: Seat, keys: RecoveryStep) -> None:
     paper = form.secret.text().replace("\n", "")
     guided.press(form.on_paper)
     assert paper[-8:] not in words_on(guided.window)
-    guided.write(form.typed, "X" + paper[-7:])
+    wrong = "Q" if paper[-8] == "X" else "X"
+    guided.write(form.typed, wrong + paper[-7:])
     guided.enter(form.typed)
     guided.qtbot.waitUntil(form.told.isVisible)
     guided.write(form.typed, paper[-8:].lower())
