@@ -267,7 +267,7 @@ class Custody:
                 found,
                 by,
                 officer=person,
-                due_at=act.due(person) if person is not None and old.due_at is None else None,
+                due_at=None if person is None else act.due_as_named(entry, person),
                 words=said,
                 corrects=entry,
                 moment=moment,
@@ -480,11 +480,16 @@ class _Act:
                 "correction", f"It would overlap with the holding of entry {other}.", "Correct that one first."
             )
 
-    def due(self, officer: Roster) -> datetime | None:
-        """When what is handed to this officer now should be back."""
-        settings = self._settings
-        at = shifts.due(self.now, [shifts.parse(one) for one in settings.shifts], officer.cohort)
-        return at or self.now + timedelta(hours=settings.longest_shift_hours)
+    def due(self, officer: Roster, handed_out: datetime | None = None) -> datetime:
+        """When what is handed to this officer now, or was at another moment, should be back."""
+        settings, handed_out = self._settings, handed_out or self.now
+        at = shifts.due(handed_out, [shifts.parse(one) for one in settings.shifts], officer.cohort)
+        return at or handed_out + timedelta(hours=settings.longest_shift_hours)
+
+    def due_as_named(self, entry: int, officer: Roster) -> datetime | None:
+        """When what somebody unknown took should be back, now that it is said who; None where that is known already."""
+        began = self.session.get(Holding, entry)
+        return None if began is None or began.due_at is not None else self.due(officer, began.from_at)
 
     def tell_docks(self, camera: Pool, by: Actor, words: str, *, faulty: bool) -> None:
         """Have the docks know of a fault too, where they have seen this camera."""

@@ -469,7 +469,7 @@ class Model:
         by = self._act("corrected", camera, None if officer is None else officer.collar)
         if officer is not None and began is not None:
             began.officer, began.corrected = officer.collar, by
-            began.due_at = began.due_at or self.now + LONGEST
+            began.due_at = began.due_at or began.from_at + LONGEST
         if moment is not None and began is not None:
             began.from_at, began.corrected = moment, by
         if moment is not None and ended is not None:

@@ -246,6 +246,19 @@ def test_a_camera_taken_by_nobody_known_alarms_is_late_and_gets_its_holder_by_a_
     assert refusal(lambda: force.custody.issue("C-2", "1234", force.sergeant)) == "one-camera"
 
 
+def test_who_took_a_camera_should_be_back_by_the_shift_in_which_they_took_it(force: Force) -> None:
+    force.settings = type(force.settings)(shifts=(), longest_shift_hours=10)
+    for collar in ("1234", "2222"):
+        force.hire(collar)
+    force.add("C-1")
+    force.records.lifted(force.dock("C-1"), force.settings)
+    (taken,) = force.asking.holdings("C-1")
+    for minutes, collar in ((30, "1234"), (60, "2222")):
+        force.now = taken.from_at + timedelta(minutes=minutes)
+        force.custody.correct(taken.entry, "seen on CCTV", force.sergeant, officer=collar)
+        assert force.asking.holdings("C-1")[0].due_at == taken.from_at + timedelta(hours=10)
+
+
 def test_a_personal_camera_lifted_while_its_officer_holds_another_is_taken_by_nobody_known(force: Force) -> None:
     force.hire("1234")
     force.add("C-1", mode="personal")
