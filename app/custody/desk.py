@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.custody import rules, shifts
+from app.custody import rules
 from app.custody.values import Done, Loss
 from app.ledger import log
 from app.people.roles import Act, authorise
@@ -482,9 +482,7 @@ class _Act:
 
     def due(self, officer: Roster, handed_out: datetime | None = None) -> datetime:
         """When what is handed to this officer now, or was at another moment, should be back."""
-        settings, handed_out = self._settings, handed_out or self.now
-        at = shifts.due(handed_out, [shifts.parse(one) for one in settings.shifts], officer.cohort)
-        return at or handed_out + timedelta(hours=settings.longest_shift_hours)
+        return rules.back_by(officer, handed_out or self.now, self._settings)
 
     def due_as_named(self, entry: int, officer: Roster) -> datetime | None:
         """When what somebody unknown took should be back, now that it is said who; None where that is known already."""

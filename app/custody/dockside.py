@@ -6,12 +6,12 @@ pool has no custody: it is offloaded all the same.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.custody import shifts
+from app.custody import rules
 from app.ledger import log
 from app.settings import Settings
 from db.custody import Custody, Holding, Pool, Undocking
@@ -79,7 +79,7 @@ def lifted(session: Session, docking_id: str, at: datetime, settings: Settings) 
     if camera.state in SENT_AWAY:
         return
     officer = _its_own(session, camera)
-    due_at = None if officer is None else _due(officer, at, settings)
+    due_at = None if officer is None else rules.back_by(officer, at, settings)
     _enter(
         session,
         at,
@@ -103,11 +103,6 @@ def _its_own(session: Session, camera: Pool) -> Roster | None:
     officer = session.get_one(Roster, camera.assigned)
     other = select(Holding.entry).where(Holding.officer == officer.person, Holding.until_at.is_(None))
     return officer if officer.active and session.scalar(other) is None else None
-
-
-def _due(officer: Roster, at: datetime, settings: Settings) -> datetime:
-    due = shifts.due(at, [shifts.parse(one) for one in settings.shifts], officer.cohort)
-    return due or at + timedelta(hours=settings.longest_shift_hours)
 
 
 def _in_pool(session: Session, serial: str | None) -> Pool | None:

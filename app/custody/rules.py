@@ -5,9 +5,11 @@ The database holds the two that matter most by itself (`db.custody`): a camera h
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from app.custody import shifts
 from app.people.values import Person, Refused
+from app.settings import Settings
 from db.custody import Holding, Pool
 from db.people import Roster
 
@@ -94,3 +96,9 @@ def is_ready(camera: Pool) -> None:
         f"{camera.asset} is not ready: {why}.",
         "Take another camera, or have a sergeant override this with a reason.",
     )
+
+
+def back_by(officer: Roster, handed_out: datetime, settings: Settings) -> datetime:
+    """When what an officer takes at a moment (aware) should be back: at their shift's end, or after the longest one."""
+    due = shifts.due(handed_out, [shifts.parse(one) for one in settings.shifts], officer.cohort)
+    return due or handed_out + timedelta(hours=settings.longest_shift_hours)
