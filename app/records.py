@@ -633,9 +633,12 @@ class Records:
                 raise verify.LedgerBroken(f"The proof is not that of entry {proof.index} of this ledger.")
             return Entry(entry.number, entry.body.decode())
 
-    def export(self, folder: Path, by: str) -> export.Exported:
-        """Export the whole ledger into a new folder, with a verifier that needs nothing of ours."""
-        return export.export(self._database, self._signer, folder, by)
+    def export(self, folder: Path, by: str, tell: export.Tell = export.untold) -> export.Exported:
+        """Export the whole ledger into a new folder, with a verifier that needs nothing of ours.
+
+        What `tell` raises ends it, and nothing of it is left.
+        """
+        return export.export(self._database, self._signer, folder, by, tell)
 
     def verify(self, held: tuple[str, ...] = (), tell: verify.Tell = verify.untold) -> verify.Verified:
         """Read the whole ledger and every fact anew. `held` are checkpoints kept by others. Raises LedgerBroken."""

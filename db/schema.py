@@ -24,7 +24,7 @@ from db.base import (
     Sha256,
 )
 
-SCHEMA = 3
+SCHEMA = 4
 """Number of the schema that this module describes, kept in the file as `PRAGMA user_version`."""
 
 MAX_SIZE = 2**53 - 1
@@ -363,15 +363,20 @@ class Verification(Fact, Base):
 
 
 class Reading(Fact, Base):
-    """Somebody read the ledger in words: which part (a fixed word), and of which camera or person, by their ids."""
+    """Somebody read the ledger in words: which part (a fixed word), of which camera or person, by their ids, and when.
+
+    What was read lies from `from_at` on and up to `until_at`; None where the question set no such bound.
+    """
 
     __tablename__ = "reading"
     KIND = "read"
-    PUBLIC = ("by", "what", "subject")
+    PUBLIC = ("by", "what", "subject", "from_at", "until_at")
 
     by: Mapped[str | None] = mapped_column(String(32))
     what: Mapped[str]
     subject: Mapped[str | None] = mapped_column(String(32))
+    from_at: Mapped[datetime | None]
+    until_at: Mapped[datetime | None]
 
 
 class KeyChange(Fact, Base):

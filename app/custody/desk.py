@@ -288,8 +288,15 @@ class Custody:
                 )
             return act.enter("receipt", found, by, officer=act.person(last.officer))
 
-    def read(self, by: Actor, what: str, name: str | None) -> str:
-        """Somebody is about to read a part of custody: about a camera, an officer, or as a whole.
+    def read(
+        self,
+        by: Actor,
+        what: str,
+        name: str | None,
+        from_at: datetime | None = None,
+        until_at: datetime | None = None,
+    ) -> str:
+        """Somebody is about to read a part of custody: about a camera, an officer, or as a whole; of what time.
 
         Gives the asset or collar number of what it is about.
         """
@@ -302,7 +309,8 @@ class Custody:
             elif what == "officer" and name is not None:
                 person = act.officer(name)
                 subject, number = person.person, person.collar
-            log.enter(act.session, Reading(at=act.now, by=by.person.id, what=what, subject=subject))
+            about = {"what": what, "subject": subject, "from_at": from_at, "until_at": until_at}
+            log.enter(act.session, Reading(at=act.now, by=by.person.id, **about))
             return number
 
     @contextmanager

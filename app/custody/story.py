@@ -107,7 +107,8 @@ def tell(home: Home, text: str, by: Actor, now: datetime) -> Story:
     """
     asked = understand(text, now)
     what, name = _subject(home, asked)
-    number = home.custody.read(by, what, name)
+    bounds = (asked.span.start, asked.span.end) if asked.span is not None else ()
+    number = home.custody.read(by, what, name, *bounds)
     return _Teller(home, asked, now).tell(what, number)
 
 

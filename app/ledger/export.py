@@ -21,9 +21,10 @@ import hashlib
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
@@ -36,7 +37,7 @@ from app.ledger.note import Signer, VerifierKey
 from db.base import Checkpoint, LedgerEntry, escape
 from db.engine import Database
 from db.people import Person
-from db.schema import Cosignature, Export
+from db.schema import Cosignature, Export, Seal
 
 VERIFIER = Path(verifier.__file__)
 PAGE = 500
@@ -49,6 +50,22 @@ class ExportRefused(Trouble):
     what_to_do = "Name a folder that does not exist yet, on a disk with room."
 
 
+class ExportStopped(Trouble):
+    """A person stopped the export."""
+
+    code = "export-stopped"
+    what_to_do = "Nothing of it was left behind. That it was begun is in the ledger."
+
+
+Tell = Callable[[int, int], None]
+"""Is told how much of an export is done, and of how much: each entry counts when it is written and when it is read
+again, each proof when it is written. What it raises ends the export."""
+
+
+def untold(_done: int, _total: int) -> None:
+    """The `Tell` of an export that tells nobody how far it is."""
+
+
 class Exported(msgspec.Struct, frozen=True):
     """What was exported: so many entries, the checkpoint over them, and what to compare the key with."""
 
@@ -57,10 +74,10 @@ class Exported(msgspec.Struct, frozen=True):
     fingerprint: str
 
 
-def export(database: Database, signer: Signer, folder: Path, by: str) -> Exported:
+def export(database: Database, signer: Signer, folder: Path, by: str, tell: Tell = untold) -> Exported:
     """Export the whole ledger into `folder`, which must not exist. The export is itself an entry, the last one.
 
-    The folder appears whole or not at all. Raises ExportRefused and StorageError.
+    The folder appears whole or not at all. Raises ExportRefused, StorageError, and what `tell` raises.
     """
     if folder.exists():
         raise ExportRefused(f"{folder} exists already.")
@@ -71,7 +88,7 @@ def export(database: Database, signer: Signer, folder: Path, by: str) -> Exporte
         fact = Export(at=datetime.now(UTC), by=by, verifier=digests[0], witnesses=digests[1])
         entries = log.enter(session, fact) + 1
         checkpoint = log.checkpoint(session, signer)
-    key = VerifierKey.of(signer)
+    key, way = VerifierKey.of(signer), _Way(database, entries, tell)
     unfinished = folder.with_name(folder.name + ".unfinished")
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -82,17 +99,46 @@ def export(database: Database, signer: Signer, folder: Path, by: str) -> Exporte
         _put(unfinished / "verify.py", [program])
         for name, raw in witnesses.items():
             _put(unfinished / "witnesses" / name, [raw])
-        _put(unfinished / "entries.jsonl", _entries(database, entries))
-        _put_what_follows(database, unfinished, checkpoint)
+        _put(unfinished / "entries.jsonl", _entries(database, entries, way))
+        _put_what_follows(database, unfinished, checkpoint, way)
         unfinished.rename(folder)
     except OSError as error:
         raise ExportRefused(f"The export to {folder} failed: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     return Exported(entries, checkpoint, key.fingerprint)
 
 
-def _put_what_follows(database: Database, folder: Path, checkpoint: str) -> None:
+class _Way:
+    """How far an export has come."""
+
+    def __init__(self, database: Database, entries: int, tell: Tell) -> None:
+        with database.read() as session:
+            proofs = session.scalar(select(func.count(Seal.entry)).where(Seal.entry < entries)) or 0
+        self._done, self._total, self._tell = 0, 2 * entries + proofs, tell
+
+    def go(self, steps: int = 1) -> None:
+        """So much more is done."""
+        self._done += steps
+        self._tell(self._done, self._total)
+
+
+class _Story(verifier.Story):
+    """The verifier's own reading of the entries, which says how far it is."""
+
+    def __init__(self, way: _Way) -> None:
+        super().__init__()
+        self._way = way
+
+    def tell(self, number: int, entry: dict[str, Any]) -> None:
+        """Take in one entry."""
+        super().tell(number, entry)
+        self._way.go()
+
+
+def _put_what_follows(database: Database, folder: Path, checkpoint: str, way: _Way) -> None:
     """Write what follows from the entries, as the verifier has it."""
-    story = verifier.Story()
+    story = _Story(way)
     story.read(folder / "entries.jsonl")
     _put(folder / "people.jsonl", _people(database, story))
     people = verifier.read_people(folder / "people.jsonl", story)
@@ -101,15 +147,17 @@ def _put_what_follows(database: Database, folder: Path, checkpoint: str) -> None
     _put(folder / "page.html", [verifier.page(story, checkpoint, words)])
     for name, proof in verifier.proofs(story, checkpoint):
         _put(folder / "proofs" / name, [proof.encode()])
+        way.go()
 
 
-def _entries(database: Database, size: int) -> Iterator[bytes]:
+def _entries(database: Database, size: int, way: _Way) -> Iterator[bytes]:
     for start in range(0, size, PAGE):
         page = select(LedgerEntry.body).where(LedgerEntry.number.between(start, min(start + PAGE, size) - 1))
         with database.read() as session:
             bodies = session.scalars(page.order_by(LedgerEntry.number)).all()
         for body in bodies:
             yield body + b"\n"
+        way.go(len(bodies))
 
 
 def _people(database: Database, story: verifier.Story) -> Iterator[bytes]:

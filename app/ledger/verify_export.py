@@ -528,7 +528,7 @@ MEANING = {
     "vault-proved": "A stretch of the stored recordings was read again, and what was found.",
     "verified": "All recordings and the whole log were read again, and what was found.",
     "exported": "The log was written out as a folder like this one.",
-    "read": "Somebody read the log in words.",
+    "read": "Somebody read the log in words: of a camera, of a person, or of everything within a stretch of time.",
     "key-changed": "The log is signed by another key from here on, by word of two people.",
     "segment": "The log goes on in a new file, because another one was found damaged. It says which, and its hash.",
     "person": "A person was entered or changed. The entry shows a hash in place of name and collar number.",

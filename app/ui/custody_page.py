@@ -22,6 +22,8 @@ from app.ui.asker import Asker
 from app.ui.custody_chart import HEAD, CustodyChart
 from app.ui.custody_table import CustodyModel, CustodyTable
 from app.ui.custody_words import detail, sentence
+from app.ui.doctor_parts import button_of
+from app.ui.ledger_export import LedgerExport
 from app.ui.marks import Mark, keyed, label, restyle, scrolled
 from app.ui.page import Context, Page
 from app.ui.search_field import SearchField
@@ -138,6 +140,11 @@ class CustodyPage(Page):
         self.find_button = QPushButton(self.tr("Find"))
         self.find_button.setProperty("main", "true")
         self.find_button.setToolTip(self.tr("Answer this; that you asked is entered in the ledger"))
+        self.export_act = keyed(QAction(self.tr("Export for court\N{HORIZONTAL ELLIPSIS}"), self), "Ctrl+Shift+E")
+        self.export_button = button_of(self.export_act)
+        self.exporting = LedgerExport(self.context, self.export_act)
+        self.exporting.setObjectName("panel")
+        self.exporting.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
         self._shape, self.answer, self.detail = Mark(theme), label(Type.BAY), label(Type.BODY, ink="muted")
         for one in (self.answer, self.detail):
             one.setWordWrap(True)
@@ -159,10 +166,12 @@ class CustodyPage(Page):
         head.addWidget(self.question)
         head.addWidget(self.time)
         head.addWidget(self.find_button)
+        head.addWidget(self.export_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_L, 14, SPACE_L, 14)
         column.setSpacing(SPACE_M)
         column.addLayout(head)
+        column.addWidget(self.exporting)
         column.addWidget(self._build_answer())
         column.addWidget(self._build_picture())
         row = QHBoxLayout()
@@ -208,6 +217,7 @@ class CustodyPage(Page):
             act.triggered.connect(slot)
             self.addAction(act)
         self.proof_button.setToolTip(self.actions()[-1].toolTip())
+        self.addAction(self.export_act)
 
     def _connect(self) -> None:
         for field in (self.question, self.time):
@@ -353,7 +363,8 @@ class CustodyPage(Page):
         self.table.viewport().update()
 
     def leave(self) -> None:
-        """The window closes: ask nothing more."""
+        """The window closes: ask nothing more, and stop an export that is under way."""
+        self.exporting.close_down()
         self._asker.close()
         self._prover.close()
 

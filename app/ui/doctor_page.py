@@ -6,21 +6,17 @@ import threading
 import time
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.doctor import Finding, Patient, State, examine
-from app.ledger.export import Exported
-from app.people.acting import name_for
-from app.people.roles import Act
-from app.people.values import Actor
 from app.snapshot import Notice, Reason, StationView
 from app.ui import words
 from app.ui.asker import Asker
 from app.ui.doctor_parts import Findings, LedgerSection, Stand, VaultSection, button_of, stand_of
+from app.ui.ledger_export import LedgerExport
 from app.ui.marks import keyed, label, scrolled
 from app.ui.page import Context, Page
 from app.ui.tokens import PANE_MIN, RING, SPACE_L, SPACE_M, Tone, Type
@@ -42,11 +38,12 @@ class DoctorPage(Page):
         self._looked_at: datetime | None = None
         self._reading_since = 0.0
         self._looker, self._stander = Asker("doctor", self), Asker("stand", self)
-        self._exporter, self.verifier = Asker("export", self), Verifier(context.home, self)
+        self.verifier = Verifier(context.home, self)
         self._make_acts()
         self.findings = Findings(context.theme)
         self.vault = VaultSection(self.verify_act, self.stop_act, context.clock)
-        self.ledger = LedgerSection(self.copy_act, self.export_act, context.clock)
+        self.exporting = LedgerExport(context, self.export_act)
+        self.ledger = LedgerSection(self.copy_act, self.export_act, self.exporting, context.clock)
         self._sentence, self._when = label(Type.STRONG), label(Type.BODY, ink="muted")
         self._lay_out()
         self._connect()
@@ -93,12 +90,10 @@ class DoctorPage(Page):
         self.verify_act.triggered.connect(self._verify)
         self.stop_act.triggered.connect(self.verifier.stop)
         self.copy_act.triggered.connect(self._copy)
-        self.export_act.triggered.connect(self._ask_folder)
         self._looker.answered.connect(self._show_findings)
         self._looker.failed.connect(self._show_trouble)
         self._stander.answered.connect(self._show_stand)
-        self._exporter.answered.connect(self._show_export)
-        self._exporter.failed.connect(self._show_export_trouble)
+        self.exporting.exported.connect(self._ask_stand)
         self.verifier.progressed.connect(self._show_progress)
         self.verifier.ended.connect(self._show_verdict)
         self.verifier.failed.connect(self._show_stopped)
@@ -138,7 +133,8 @@ class DoctorPage(Page):
         """Ask nothing more; a verification under way ends at its next block."""
         self._closing.set()
         self.verifier.close()
-        for asker in (self._looker, self._stander, self._exporter):
+        self.exporting.close_down()
+        for asker in (self._looker, self._stander):
             asker.close()
 
     # -- looking -----------------------------------------------------------------------------------------------------
@@ -154,6 +150,7 @@ class DoctorPage(Page):
     def _examine(self, closing: threading.Event) -> tuple[Finding, ...]:
         return examine(Patient(self.context.home), closing)
 
+    @Slot()
     def _ask_stand(self) -> None:
         self._stander.ask(partial(stand_of, self.context.home))
 
@@ -223,46 +220,6 @@ class DoctorPage(Page):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.ledger.note.toPlainText())
         self.ledger.say_news(self.tr("Copied. Whoever holds it can prove later that nothing was cut away."), "muted")
-
-    @Slot()
-    def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Where to export the ledger"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.export)
-        dialog.open()
-
-    @Slot(str)
-    def export(self, parent: str) -> None:
-        """Export the ledger into a new folder within this one."""
-        if not self.context.session.allows(Act.EXPORT_LEDGER):
-            return
-        folder = Path(parent) / f"ledger-{self.context.clock():%Y-%m-%d-%H%M%S}"
-        self.export_act.setEnabled(False)
-        self.ledger.say_news(self.tr("Exporting to {folder} …").format(folder=folder), "muted")
-        self._exporter.ask(partial(export_to, self.context, folder, self.context.session.acting))
-
-    @Slot(object)
-    def _show_export(self, done: tuple[Path, Exported]) -> None:
-        folder, exported = done
-        self.export_act.setEnabled(True)
-        text = self.tr(
-            "{n} entries are in {folder}. Check them there: python3 verify.py . \N{MIDDLE DOT} key fingerprint {key}"
-        )
-        told = text.format(n=words.number(exported.entries), folder=folder, key=exported.fingerprint)
-        self.ledger.say_news(told, Tone.READY)
-        self._ask_stand()
-
-    @Slot(object)
-    def _show_export_trouble(self, reason: Reason) -> None:
-        self.export_act.setEnabled(True)
-        self.ledger.say_news(f"{reason.what_happened} {reason.what_to_do}", Tone.FAULT)
-
-
-def export_to(context: Context, folder: Path, actor: Actor | None) -> tuple[Path, Exported]:
-    """Export, and say where to. Raises Refused, ExportRefused and StorageError."""
-    by = name_for(context.home, actor, Act.EXPORT_LEDGER)
-    return folder, context.home.records.export(folder, by)
 
 
 def sentence(findings: tuple[Finding, ...]) -> str:

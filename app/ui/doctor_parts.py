@@ -296,7 +296,7 @@ class VaultSection(Section):
 class LedgerSection(Section):
     """How long the ledger is, its newest checkpoint to take away, and the export."""
 
-    def __init__(self, copy: QAction, export: QAction, clock: Callable[[], datetime]) -> None:
+    def __init__(self, copy: QAction, export: QAction, exporting: QWidget, clock: Callable[[], datetime]) -> None:
         names = (translate("doctor", "Entries"), translate("doctor", "Signed"))
         super().__init__(translate("doctor", "Ledger"), names)
         self._clock = clock
@@ -310,8 +310,8 @@ class LedgerSection(Section):
         self.news = wrapped(Type.BODY, ink="muted")
         self.news.hide()
         self.copy, self.export = button_of(copy), button_of(export)
-        self.column.addWidget(self.note)
-        self.column.addWidget(self.news)
+        for one in (self.note, self.news, exporting):
+            self.column.addWidget(one)
         self.add_buttons(self.copy, self.export)
 
     def show_stand(self, stand: Stand) -> None:

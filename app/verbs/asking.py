@@ -20,7 +20,7 @@ def who_held(args: argparse.Namespace, output: Output) -> int:
     """Say who held a camera at a moment."""
     at = args.at or datetime.now(UTC)
     with home_of(args) as home:
-        camera = read(args, home, "camera", args.camera)
+        camera = read(args, home, "camera", args.camera, at, at)
         held = home.asking.who_held(args.camera, at)
         if held is None:
             nobody = {"camera": camera, "officer": None, "from": None, "to": None, "entry": None}
@@ -33,7 +33,7 @@ def who_held(args: argparse.Namespace, output: Output) -> int:
 def held_by(args: argparse.Namespace, output: Output) -> int:
     """Say what an officer held, oldest first."""
     with home_of(args) as home:
-        read(args, home, "officer", args.officer)
+        read(args, home, "officer", args.officer, args.since, args.until)
         after, found = -1, 0
         while page := home.asking.held_by(args.officer, args.since, args.until, after=after):
             after, found = page[-1].entry, found + len(page)
@@ -66,9 +66,16 @@ def late(args: argparse.Namespace, output: Output) -> int:
     return Exit.DONE
 
 
-def read(args: argparse.Namespace, home: Home, what: str, name: str | None) -> str:
+def read(
+    args: argparse.Namespace,
+    home: Home,
+    what: str,
+    name: str | None,
+    from_at: datetime | None = None,
+    until_at: datetime | None = None,
+) -> str:
     """Enter that somebody reads this part of custody; gives the asset or collar number of what was asked about."""
-    return home.custody.read(actor_of(args, home, Act.READ_CUSTODY), what, name)
+    return home.custody.read(actor_of(args, home, Act.READ_CUSTODY), what, name, from_at, until_at)
 
 
 def line(held: Held) -> dict[str, Any]:

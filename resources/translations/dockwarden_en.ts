@@ -256,6 +256,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Export for court…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Proof…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -462,18 +466,6 @@ each copy is proved, and only then is the camera freed.</source>
         <source>Copied. Whoever holds it can prove later that nothing was cut away.</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Where to export the ledger</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Exporting to {folder} …</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{n} entries are in {folder}. Check them there: python3 verify.py . · key fingerprint {key}</source>
-        <translation type="unfinished"></translation>
-    </message>
 </context>
 <context>
     <name>Drawer</name>
@@ -636,6 +628,45 @@ Shifts, and after how many minutes a camera is late, are in Settings. Set a mail
     <name>LateTable</name>
     <message>
         <source>Late cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LedgerExport</name>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the export is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the export; nothing of it is left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Command that checks the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where to export the ledger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting to {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ledger is in {folder}: {n} entries, and page.html to read. Key fingerprint: {key}. Check it on any computer with Python and cryptography, without Dockwarden:</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,6 +126,19 @@ def test_asking_is_entered_before_it_is_answered(home: Home, force: Force) -> No
     for text in ("CAM-1", "1402 yesterday", "last night"):
         ask(home, force, text)
     assert readings(home) == [("camera", camera), ("officer", officer), ("day", None)]
+
+
+def test_an_entry_of_asking_says_of_which_time(home: Home, force: Force) -> None:
+    for text in ("20 Nov", "CAM-1"):
+        ask(home, force, text)
+    midnight = datetime(2026, 11, 20).astimezone()
+    with home.database.read() as session:
+        asked = [tuple(row) for row in session.execute(select(Reading.from_at, Reading.until_at))]
+    assert asked == [(midnight, midnight + timedelta(days=1)), (None, None)]
+    entries = [json.loads(one.body) for one in home.records.entries(home.records.ledger_size() - 2)]
+    utc = [f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" for at in asked[0]]
+    assert [entries[0]["from_at"], entries[0]["until_at"]] == utc
+    assert "from_at" not in entries[1]
 
 
 def test_what_is_not_there_is_refused_and_nothing_is_entered(home: Home, force: Force) -> None:

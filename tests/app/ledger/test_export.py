@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import IntegrityError
 
 from app.ledger import verify_export
-from app.ledger.export import VERIFIER, ExportRefused
+from app.ledger.export import VERIFIER, ExportRefused, ExportStopped
 from app.ledger.note import Checkpoint, KeySigner, VerifierKey, sign_checkpoint
 from db.engine import Database
 from db.schema import FACTS
@@ -388,6 +388,37 @@ def test_an_export_that_fails_leaves_no_folder_that_looks_whole(tmp_path: Path) 
         (tmp_path / "file").write_text("")
         with pytest.raises(ExportRefused, match="Not a directory"):
             records.export(tmp_path / "file" / "bundle", "sergeant")
+
+
+def test_an_export_says_how_far_it_is_to_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ledger.export.PAGE", 2)
+    said: list[tuple[int, int]] = []
+    with st.station(tmp_path) as records:
+        _, docking = st.dock(records)
+        st.seal(records, docking, "1.MP4")
+        records.export(tmp_path / "bundle", "sergeant", lambda done, total: said.append((done, total)))
+        entries = records.ledger_size()
+    assert [total for _, total in said] == [2 * entries + 1] * len(said)
+    assert [done for done, _ in said] == [2, 4, 5, *range(6, 2 * entries + 2)]
+
+
+@pytest.mark.parametrize("step", [1, 4, 9])
+def test_an_export_that_is_stopped_leaves_nothing(tmp_path: Path, step: int) -> None:
+    said: list[int] = []
+
+    def tell(done: int, _total: int) -> None:
+        said.append(done)
+        if len(said) == step:
+            raise ExportStopped("It was stopped.")
+
+    with st.station(tmp_path) as records:
+        _, docking = st.dock(records)
+        for number in range(5):
+            st.seal(records, docking, f"{number}.MP4")
+        before = set(tmp_path.iterdir())
+        with pytest.raises(ExportStopped):
+            records.export(tmp_path / "bundle", "sergeant", tell)
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_an_export_goes_by_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
 from app.home import Home
+from app.ledger.note import VerifierKey
 from app.people.values import Role
 from app.ui.custody_page import CustodyPage
 from app.ui.custody_table import BELOW, Column
 from app.ui.window import Window
+from app.ui.work import Work
 from db.schema import Reading
 from tests.app.custody.force import Force
 from tests.app.ui.conftest import Open
-from tests.screens.story import NOW
+from tests.screens.story import NOW, STATION
 
 SPACE = "\N{NO-BREAK SPACE}"
+BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 class Scene:
@@ -39,7 +48,10 @@ class Scene:
         return self.page.answer.text()
 
     def settle(self) -> None:
-        self._qtbot.waitUntil(lambda: self.page.is_settled, timeout=10_000)
+        self.wait(lambda: self.page.is_settled)
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(until, timeout=10_000)
 
     def lines(self, column: Column) -> list[str]:
         model = self.page.model
@@ -59,11 +71,12 @@ def show(qtbot: QtBot, opened: Open, tmp_path: Path) -> Iterator[Callable[..., S
         homes.append(home)
         force = Force(home.database, home.records)
         two_nights(force)
-        window, _docks = opened()
+        window, _docks = opened(station=msgspec.structs.replace(STATION, accounts=True))
         page = window.pages["custody"]
         assert isinstance(page, CustodyPage)
         if signed_in:
             page.context.session.sign_in(force.hire("901", role=role))
+        qtbot.waitUntil(lambda: page.context.session.accounts)
         window.open_page("custody")
         return Scene(page, window, home, force, qtbot)
 
@@ -191,6 +204,62 @@ def test_nobody_signed_in_gets_no_answer_until_they_are(show: Show, qtbot: QtBot
     assert scene.page.answer.text().startswith("Nobody holds CAM-1")
     session.lock()
     assert (scene.page.story, scene.page.table.isVisible(), scene.page.model.rowCount()) == (None, False, 0)
+
+
+@pytest.fixture
+def dialog_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dialog that comes up complains where there is no screen."""
+    monkeypatch.setattr(QFileDialog, "open", lambda _dialog: None)
+
+
+@pytest.mark.usefixtures("dialog_unseen")
+def test_the_ledger_is_exported_for_a_court_and_one_is_told_how_to_check_it(show: Show, tmp_path: Path) -> None:
+    scene = show()
+    exporting = scene.page.exporting
+    scene.page.export_button.click()
+    (dialog,) = exporting.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path))
+    dialog.reject()
+    assert not scene.page.export_button.isEnabled()
+    scene.wait(exporting.command.isVisible)
+    (folder,) = tmp_path.glob("ledger-*")
+    assert VerifierKey.of(scene.home.keys.signer()).fingerprint in exporting.news.text().replace(BREAK, "")
+    exporting.take.click()
+    command = shlex.split(QApplication.clipboard().text())
+    assert command == ["python3", f"{folder}/verify.py", str(folder)]
+    checked = subprocess.run([sys.executable, *command[1:]], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    last = json.loads((folder / "entries.jsonl").read_text().splitlines()[-1])
+    assert last["kind"] == "exported"
+
+
+def test_an_export_that_is_stopped_leaves_nothing(show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = show()
+    exporting, reached, go_on = scene.page.exporting, threading.Event(), threading.Event()
+
+    def tell(work: Work, done: int, total: int) -> None:
+        work.done, work.total = done, total
+        reached.set()
+        assert go_on.wait(10)
+
+    monkeypatch.setattr(Work, "tell", tell)
+    exporting.export(str(tmp_path))
+    assert reached.wait(10)
+    scene.wait(lambda: exporting.bar.maximum() == 1000)
+    assert exporting.bar.isVisible()
+    exporting.stop.click()
+    go_on.set()
+    scene.wait(lambda: "was stopped" in exporting.news.text().replace(BREAK, ""))
+    assert not list(tmp_path.glob("ledger-*"))
+    assert scene.page.export_button.isEnabled()
+
+
+def test_a_technician_may_not_export_for_a_court(show: Show, qtbot: QtBot, tmp_path: Path) -> None:
+    scene = show(role=Role.TECHNICIAN)
+    with qtbot.waitSignal(scene.page.context.session.wanted):
+        scene.page.export_button.click()
+    assert not scene.page.exporting.findChildren(QFileDialog)
+    assert not list(tmp_path.glob("ledger-*"))
 
 
 def test_a_technician_may_not_read_custody(show: Show, qtbot: QtBot) -> None:

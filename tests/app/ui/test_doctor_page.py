@@ -193,8 +193,9 @@ def test_the_checkpoint_can_be_taken_away(qtbot: QtBot, page: DoctorPage, bench:
 def test_the_ledger_is_exported_to_a_chosen_folder(
     qtbot: QtBot, page: DoctorPage, bench: Bench, tmp_path: Path
 ) -> None:
-    page.export(str(tmp_path))
-    qtbot.waitUntil(lambda: "key fingerprint" in page.ledger.news.text(), timeout=LIMIT_MS)
+    page.exporting.export(str(tmp_path))
+    assert not page.ledger.export.isEnabled()
+    qtbot.waitUntil(lambda: "Key fingerprint" in page.exporting.news.text(), timeout=LIMIT_MS)
     (folder,) = tmp_path.glob("ledger-*")
     checked = subprocess.run(
         [sys.executable, folder / "verify.py", folder], capture_output=True, text=True, check=False
@@ -205,8 +206,8 @@ def test_the_ledger_is_exported_to_a_chosen_folder(
 
 def test_an_export_that_cannot_be_is_told(qtbot: QtBot, page: DoctorPage, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    page.export(str(tmp_path / "file"))
-    qtbot.waitUntil(lambda: "failed" in page.ledger.news.text(), timeout=LIMIT_MS)
+    page.exporting.export(str(tmp_path / "file"))
+    qtbot.waitUntil(lambda: "failed" in page.exporting.news.text(), timeout=LIMIT_MS)
     assert page.ledger.export.isEnabled()
 
 
