@@ -22,7 +22,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.exc import OperationalError
 
-from app import __version__
+from app import __version__, rotation
 from app.errors import KNOWN, Trouble, reason_of
 from app.home import RESOURCES, Home, VaultAway, nearest_folder
 from app.keys import KEYRING_LIMIT_S, KeysTrouble
@@ -258,6 +258,14 @@ def keys_fit(patient: Patient) -> Result:
     if opened != file_key:
         return wrong("The station's key does not open what is sealed to it.", "Tell IT; use a recovery key.")
     return right("The station's key opens what is sealed here, and signs this ledger.")
+
+
+def keys_replaced(patient: Patient) -> Result:
+    """Whether lost keys were replaced, and nobody else has seen it."""
+    told = rotation.warning(patient.home)
+    if told is not None:
+        return wrong(told.what_happened, told.what_to_do)
+    return right("No lost keys were replaced that somebody else has not seen.")
 
 
 def recovery(patient: Patient) -> Result:
@@ -550,6 +558,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "usb-others": ("Other programs", usb_others),
     "keys": ("Station keys", keys),
     "keys-fit": ("Key and home", keys_fit),
+    "keys-replaced": ("Replaced keys", keys_replaced),
     "recovery": ("Recovery recipients", recovery),
     "clock": ("Clock", clock),
     "disk": ("Vault's disk", disk),

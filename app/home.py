@@ -430,12 +430,16 @@ class Home:
 
     def warnings(self, *, try_out: bool) -> tuple[Reason, ...]:
         """What is not as it should be with this home. Nothing of value is lost with a try-out."""
+        from app import rotation  # noqa: PLC0415  see `database`
         from app.recovery import warning  # noqa: PLC0415  see `database`
 
         found = [*self._segment_warning()]
         keys = self.keys.warning()
         if keys is not None:
             found.append(Reason("keys", *keys))
+        replaced = rotation.warning(self)
+        if replaced is not None:
+            found.append(replaced)
         recovery = None if try_out else warning(self)
         if recovery is not None:
             found.append(recovery)

@@ -308,8 +308,8 @@ class StationKeys:
         self.__dict__.pop("_found")
         return later.public_key().public_bytes_raw()
 
-    def make_anew(self) -> bytes:
-        """Keep new keys in the place of lost ones; gives the ledger's public half. The public halves stay as they are.
+    def make_anew(self) -> Secrets:
+        """Keep new keys, and a new pepper, in the place of lost ones. The public halves stay as they are.
 
         Raises KeysTrouble, also when the old ones are not lost.
         """
@@ -327,7 +327,7 @@ class StationKeys:
             made = self._find()[1]  # kept by a change that was broken off before the ledger named them
             if made.station != self.station:
                 raise trouble
-        return made.ledger.public_key().public_bytes_raw()
+        return made
 
     def adopt(self, public_key: bytes) -> None:
         """Use the kept keys whose ledger key has this public half from here on. Raises KeysTrouble without them.

@@ -197,6 +197,7 @@ def add_ledger_verbs(verbs: Verbs) -> None:
     add_verb(acts, "show", "app.verbs.keys:show", "the public halves, and where the keys are kept")
     add_verb(acts, "rotate", "app.verbs.keys:rotate", "sign the ledger with a new key; takes two people")
     add_verb(acts, "replace", "app.verbs.keys:replace", "make new keys in the place of lost ones; takes two people")
+    add_verb(acts, "seen", "app.verbs.keys:seen", "say that you have seen that lost keys were replaced")
     add = add_verb(acts, "add-recovery", "app.verbs.keys:add_recovery", "seal new recordings to this recipient too")
     add.add_argument("recipient", metavar="RECIPIENT", help="the public half of an age key: age1…")
     add.add_argument("--label", default="", help="whose it is, in a few words")

@@ -48,17 +48,17 @@ class Person(Fact, Base):
 class Credential(Fact, Base):
     """A means of proving who one is was given to a person, or taken: `digest` is the SHA-256 of its verifier.
 
-    `kind` is pin, fido2 or code (a one-time code to enrol with); `given` is false when it was taken away or used up.
+    `means` is pin, fido2 or code (a one-time code to enrol with); `given` is false when it was taken away or used up.
     `by` is the id of who did it, `second` of the second person where two are asked for.
     """
 
     __tablename__ = "credential"
-    __table_args__ = (Index("ix_credential_person", "person", "kind", "entry"),)
+    __table_args__ = (Index("ix_credential_person", "person", "means", "entry"),)
     KIND = "credential"
-    PUBLIC = ("person", "kind", "given", "by", "second")
+    PUBLIC = ("person", "means", "given", "by", "second")
 
     person: Mapped[Id]
-    kind: Mapped[str]
+    means: Mapped[str]
     given: Mapped[bool]
     digest: Mapped[Sha256]
     by: Mapped[str | None] = mapped_column(String(32))

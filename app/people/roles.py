@@ -55,6 +55,7 @@ class Act(StrEnum):
     DISPOSE = "dispose"
     EXPORT_LEDGER = "export-ledger"
     CHANGE_KEYS = "change-keys"
+    SEE_KEYS = "see-keys"
     CHANGE_SETTINGS = "change-settings"
 
 
@@ -107,6 +108,9 @@ TABLE = {
     Act.DISPOSE: _needs("dispose of recordings", Proof.STRONG, SUPERVISOR),
     Act.EXPORT_LEDGER: _needs("export the ledger", Proof.PIN, *_READERS, ADMINISTRATOR),
     Act.CHANGE_KEYS: _needs("change recovery keys or the ledger's key", Proof.STRONG, ADMINISTRATOR),
+    Act.SEE_KEYS: _needs(
+        "confirm that they saw that lost keys were replaced", Proof.PIN, SUPERVISOR, AUDITOR, ADMINISTRATOR
+    ),
     Act.CHANGE_SETTINGS: _needs("change settings", Proof.PIN, TECHNICIAN, ADMINISTRATOR),
 }
 """What each act needs. An act that is for nobody would not be here."""

@@ -262,8 +262,8 @@ def _gives_role(change: Change) -> bool:
 def has_proof(person: Any, kind: str) -> ColumnElement[bool]:
     """Whether the newest fact of this kind of proof of the person is that it was given."""
     given = aliased(Credential)
-    newest = select(given.given).where(given.person == person, given.kind == kind).order_by(given.entry.desc()).limit(1)
-    return func.coalesce(newest.scalar_subquery(), false())
+    newest = select(given.given).where(given.person == person, given.means == kind).order_by(given.entry.desc())
+    return func.coalesce(newest.limit(1).scalar_subquery(), false())
 
 
 def _people() -> Select[*tuple[Any, ...]]:

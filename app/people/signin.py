@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.ledger import log
@@ -25,6 +25,7 @@ from app.people.throttle import Throttle, throttled
 from app.people.values import Actor, Person, Proof, Refused
 from db.engine import Database
 from db.people import Credential, Secret
+from db.schema import KeyChange
 
 PIN, CODE, KEY = "pin", "code", "fido2"
 CODE_LIFE = timedelta(hours=24)
@@ -52,6 +53,23 @@ class SignIn:
             enter_first(session, id_, collar, station)
             _give(session, id_, PIN, verifier)
         return self._people.known(collar)
+
+    def begin_anew(self, change: KeyChange, actor: Actor, pin: str, pepper: bytes) -> int:
+        """Enter that the keys were lost: every PIN and code is void with the pepper, but for the new PIN of who acts.
+
+        All in one transaction. Gives how many people have to be given a code. FIDO2 keys prove what they proved.
+        """
+        verifier = pins.verifier(pepper, actor.person.id, PIN, pins.check_new(pin))
+        with self._database.write() as session:
+            log.enter(session, change)
+            void = _void_all(session, actor)
+            _give(session, actor.person.id, PIN, verifier, actor)
+        return len(void - {actor.person.id})
+
+    def has_key(self, person: Person) -> bool:
+        """Whether a FIDO2 key is kept for somebody."""
+        with self._database.read() as session:
+            return _kept(session, person.id, KEY) is not None
 
     # -- who acts ----------------------------------------------------------------------------------------------------
 
@@ -186,17 +204,31 @@ def _take(session: Session, person: str, kind: str) -> None:
     _enter(session, person, kind, digest, None, given=False)
 
 
+def _void_all(session: Session, actor: Actor) -> set[str]:
+    """Forget every PIN and code, each with its fact; gives whose they were."""
+    session.execute(delete(Secret).where(Secret.kind.in_((PIN, CODE))))
+    newest = select(func.max(Credential.entry)).where(Credential.means.in_((PIN, CODE)))
+    newest = newest.group_by(Credential.person, Credential.means)
+    held = session.scalars(select(Credential).where(Credential.entry.in_(newest), Credential.given)).all()
+    if held:
+        log.enter_all(session, [_fact(one.person, one.means, one.digest, actor, given=False) for one in held])
+    return {one.person for one in held}
+
+
 def _enter(session: Session, person: str, kind: str, digest: str, actor: Actor | None, *, given: bool) -> None:
+    log.enter(session, _fact(person, kind, digest, actor, given=given))
+
+
+def _fact(person: str, kind: str, digest: str, actor: Actor | None, *, given: bool) -> Credential:
     by, second = (None, None) if actor is None else actor.ids
-    fact = Credential(person=person, kind=kind, given=given, digest=digest, by=by, second=second, at=datetime.now(UTC))
-    log.enter(session, fact)
+    return Credential(person=person, means=kind, given=given, digest=digest, by=by, second=second, at=datetime.now(UTC))
 
 
 def _kept(session: Session, person: str, kind: str) -> str | None:
     """The verifier that holds now: that of the newest fact, and in its time. A clock set back lengthens no time."""
     newest = (
         select(Credential)
-        .where(Credential.person == person, Credential.kind == kind)
+        .where(Credential.person == person, Credential.means == kind)
         .order_by(Credential.entry.desc())
         .limit(1)
     )

@@ -6,14 +6,16 @@ import argparse
 import sys
 from typing import Any
 
+import msgspec
+
 from app import recovery, rotation
 from app.exits import Exit
 from app.home import Home
 from app.ledger.note import VerifierKey
 from app.people import os_user
 from app.people.roles import NOT_ALLOWED, Act
-from app.people.values import Refused
-from app.verbs.actor import actor_of, name_of
+from app.people.values import Actor, Proof, Refused
+from app.verbs.actor import actor_of, by_key, name_of, read_new_pin
 from app.verbs.docks import home_of, warn
 from app.verbs.output import Output
 from app.witnesses import witness_key
@@ -114,14 +116,33 @@ def rotate(args: argparse.Namespace, output: Output) -> int:
 
 
 def replace(args: argparse.Namespace, output: Output) -> int:
-    """Make new keys in the place of lost ones. Without the lost pepper no PIN is proved: both are named by word."""
+    """Make new keys in the place of lost ones, and set the PIN of who does it: every other one is void.
+
+    Without the lost pepper no PIN is proved: both are named by word, but who has a FIDO2 key uses it.
+    """
     with home_of(args) as home:
         if args.actor is None or args.second is None:
             raise Refused(NOT_ALLOWED, "Lost keys are replaced by two people.", "Say who: --as COLLAR --second COLLAR.")
-        rotation.replace(home, home.people.known(args.actor), home.people.known(args.second))
+        actor = by_key(args, home) if args.key else Actor(home.people.known(args.actor), Proof.NONE)
+        actor = msgspec.structs.replace(actor, second=home.people.known(args.second))
+        rotation.may_replace(home, actor)
+        number = actor.person.collar
+        others = rotation.replace(home, actor, read_new_pin(f"New PIN for {number}, 6 to 12 digits: "))
         output.say("The old keys are lost: recordings sealed before are opened by a recovery key alone.")
-        output.say("Every PIN has to be set anew, and every witness told the new key.")
+        output.say(f"{number} signs in with the new PIN. Every other PIN is void ({others} people had one): each")
+        output.say(f"sets one with a code by `dockwarden --as {number} people enrol COLLAR`. FIDO2 keys hold.")
+        output.say("Tell every witness the new key. That it was replaced is told at every start, until another")
+        output.say("supervisor, auditor or administrator confirms having seen it: dockwarden --as COLLAR keys seen.")
         return tell_changed(home, output, "lost")
+
+
+def seen(args: argparse.Namespace, output: Output) -> int:
+    """Confirm having seen that somebody else replaced lost keys."""
+    with home_of(args) as home:
+        entry = rotation.see(home, actor_of(args, home, Act.SEE_KEYS))
+        line = {"event": "keys-seen", "entry": entry}
+        output.result(line, f"That you saw the keys replaced by entry {entry} is in the ledger now.")
+    return Exit.DONE
 
 
 def tell_changed(home: Home, output: Output, how: str) -> int:

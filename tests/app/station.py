@@ -116,7 +116,7 @@ def a_shift(records: Records) -> None:
             active=True,
             by=None,
         ),
-        Credential(person=person, kind="pin", given=True, digest="c" * 64, by=person, second=None),
+        Credential(person=person, means="pin", given=True, digest="c" * 64, by=person, second=None),
         Asset(
             id=camera,
             asset="CAM-0001",

@@ -14,7 +14,7 @@ from app.keys import SECRET_FILE, KeysTrouble
 from app.ledger import verify_export
 from app.ledger.note import Checkpoint, KeySigner, NoteInvalid, VerifierKey, sign_checkpoint
 from app.ledger.verify import LedgerBroken
-from app.people.values import Person, Refused, Role
+from app.people.values import Actor, Person, Proof, Refused, Role
 from app.vault.age import Recipient
 
 
@@ -36,6 +36,8 @@ def somebody(collar: str, role: Role) -> Person:
 
 
 ADA, SUE = somebody("1", Role.ADMINISTRATOR), somebody("2", Role.SUPERVISOR)
+BOTH = Actor(ADA, Proof.NONE, SUE)
+PIN = "271828"
 
 
 @pytest.fixture
@@ -131,7 +133,7 @@ def test_nobody_changes_a_key_alone(home: Home, by: Person, second: Person | Non
         rotation.rotate(home, by, second)
     (home.folder / SECRET_FILE).unlink()
     with Home(home.folder) as lost, pytest.raises(Refused):
-        rotation.replace(lost, by, second)
+        rotation.replace(lost, Actor(by, Proof.NONE, second), PIN)
     assert key(home) == before
 
 
@@ -139,13 +141,13 @@ def test_lost_keys_are_replaced_and_it_is_said_aloud(home: Home, tmp_path: Path)
     old, recipient = key(home), home.keys.recipient
     (home.folder / SECRET_FILE).unlink()
     with Home(home.folder) as lost:
-        rotation.replace(lost, ADA, SUE)
+        rotation.replace(lost, BOTH, PIN)
         new = key(lost)
         assert new != old
         assert [str(one) for one in lost.keys.recipients()] != [recipient]
         assert Recipient.parse(lost.keys.recipient)
         assert lost.keys.secrets().fit(lost.keys.public)
-        change = lost.records.ledger_size() - 2
+        change = lost.records.ledger_size() - 3
         assert lost.records.verify().lost == (change,)
         said = exported(lost, tmp_path / "bundle")
         assert any(line.startswith(f"NOTE entry {change}: the station's key was lost") for line in said)
@@ -155,13 +157,13 @@ def test_lost_keys_are_replaced_and_it_is_said_aloud(home: Home, tmp_path: Path)
         assert f"entry {change}: the station" in (tmp_path / "bundle" / "page.html").read_text()
 
 
-@pytest.mark.parametrize("step", ["make_anew", "key_changed"])
+@pytest.mark.parametrize("step", ["make_anew", "begin_anew"])
 def test_a_replacement_that_was_broken_off_is_done_again(
     home: Home, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (home.folder / SECRET_FILE).unlink()
     with Home(home.folder) as lost:
-        where = lost.records if step == "key_changed" else lost.keys
+        where = lost.signin if step == "begin_anew" else lost.keys
         done = getattr(where, step)
 
         def then_die(*words: object, **more: object) -> object:
@@ -170,10 +172,10 @@ def test_a_replacement_that_was_broken_off_is_done_again(
 
         monkeypatch.setattr(where, step, then_die)
         with pytest.raises(InterruptedError):
-            rotation.replace(lost, ADA, SUE)
+            rotation.replace(lost, BOTH, PIN)
     with Home(home.folder) as again:
         if step == "make_anew":
-            rotation.replace(again, ADA, SUE)
+            rotation.replace(again, BOTH, PIN)
         again.records.checkpoint()
         assert len(again.records.verify().lost) == 1
         assert again.keys.secrets().fit(again.keys.public)
@@ -181,7 +183,7 @@ def test_a_replacement_that_was_broken_off_is_done_again(
 
 def test_keys_that_are_there_are_not_replaced(home: Home) -> None:
     with pytest.raises(KeysTrouble, match="are not lost"):
-        rotation.replace(home, ADA, SUE)
+        rotation.replace(home, BOTH, PIN)
 
 
 def test_a_change_that_the_old_key_did_not_sign_is_found(home: Home, tmp_path: Path) -> None:

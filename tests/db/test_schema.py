@@ -44,7 +44,7 @@ FILL_3 = (
     *(f"INSERT INTO ledger_entry VALUES ({number}, x'7b7d', x'00')" for number in range(19, 28)),
     "INSERT INTO person (entry, at, salt, id, who, who_salt, collar, name, rank, role, station, cohort, active)"
     f" VALUES (19, 't', x'00', 'p', '{'a' * 64}', '{'b' * 64}', '1234', 'Ann Example', 'PC', 'officer', 'S', '', 1)",
-    "INSERT INTO credential (entry, at, salt, person, kind, given, digest)"
+    "INSERT INTO credential (entry, at, salt, person, means, given, digest)"
     f" VALUES (20, 't', x'00', 'p', 'pin', 1, '{'a' * 64}')",
     "INSERT INTO asset (entry, at, salt, id, asset, serial, make, model, station, mode)"
     " VALUES (21, 't', x'00', 'a', 'A-1', 'CAM-0001', 'm', 'm', 'S', 'pool')",
@@ -168,6 +168,11 @@ def test_every_table_of_facts_is_in_the_list_of_facts() -> None:
 def test_rules_that_hold_on_every_road(filled: Database, statement: str, why: str) -> None:
     with pytest.raises(Exception, match=why):
         run(filled, statement)
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_no_column_hides_what_every_entry_has(fact: type[Fact]) -> None:
+    assert not {"kind", "at", "facts"} & set(fact.PUBLIC)
 
 
 def test_two_cameras_of_one_serial_number_cannot_be(filled: Database) -> None:

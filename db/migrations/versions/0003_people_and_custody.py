@@ -64,7 +64,7 @@ def _credential() -> None:
     op.create_table(
         "credential",
         sa.Column("person", sa.String(length=32), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("means", sa.String(), nullable=False),
         sa.Column("given", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("by", sa.String(length=32), nullable=True),
@@ -77,7 +77,7 @@ def _credential() -> None:
         ),
         sa.PrimaryKeyConstraint("entry", name=op.f("pk_credential")),
     )
-    op.create_index("ix_credential_person", "credential", ["person", "kind", "entry"], unique=False)
+    op.create_index("ix_credential_person", "credential", ["person", "means", "entry"], unique=False)
 
 
 def _roster() -> None:

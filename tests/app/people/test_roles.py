@@ -45,6 +45,7 @@ copy-footage     --s---
 dispose          --s---
 export-ledger    -pp-pp
 change-keys      -----s
+see-keys         --p-pp
 change-settings  ---p-p
 """
 CELLS = [

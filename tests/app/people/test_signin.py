@@ -26,7 +26,7 @@ def credentials(home: Force, collar: str) -> list[tuple[str, bool]]:
     person = home.people.known(collar).id
     with home.database.read() as session:
         rows = session.scalars(select(Credential).where(Credential.person == person).order_by(Credential.entry))
-        return [(one.kind, one.given) for one in rows]
+        return [(one.means, one.given) for one in rows]
 
 
 def change(home: Force, statement: str, *values: object) -> None:
