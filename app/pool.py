@@ -13,15 +13,18 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
 from app.custody.asking import camera_of, cameras
 from app.custody.values import CameraNow
 from app.home import Home
 from app.searching import lowered
 from db.base import escape
+from db.custody import Holding
 from db.custody import Pool as Camera
 from db.people import Roster
+from db.schema import Docking
 
 PAGE = 500
 
@@ -117,14 +120,24 @@ class Mark(msgspec.Struct, frozen=True):
     assigned: str | None
 
 
+class Out(msgspec.Struct, frozen=True):
+    """The camera that was last in a bay is out: with whom, by collar number (None: not known), and since when."""
+
+    asset: str
+    collar: str | None
+    since: datetime
+
+
 class Marks(msgspec.Struct, frozen=True):
     """What the pool says of the cameras that were asked for, by serial number; how many are late or taken in all.
 
-    None stands for a camera that is not in the pool. `pooled` says that there is a pool at all.
+    None stands for a camera that is not in the pool. `pooled` says that there is a pool at all. `out` is, by bay, what
+    was last in those of the empty bays whose last camera is out.
     """
 
     pooled: bool
     of: dict[str, Mark | None]
+    out: dict[str, Out]
     late: int
 
 
@@ -135,6 +148,18 @@ class Counts(msgspec.Struct, frozen=True):
     of: dict[Kind, int]
     stations: tuple[str, ...]
 
+
+_LATER = aliased(Docking)
+_OUT = (
+    select(Docking.bay, Camera.asset, Roster.collar, func.coalesce(Holding.confirmed_at, Holding.from_at))
+    .select_from(Camera)
+    .join(Docking, Docking.id == Camera.docking)
+    .join(Holding, and_(Holding.camera == Camera.camera, Holding.until_at.is_(None)))
+    .outerjoin(Roster, Roster.person == Holding.officer)
+    .where(Camera.bay.is_(None), Docking.bay.in_(bindparam("bays", expanding=True)))
+    .where(~exists().where(_LATER.entry > Docking.entry, _LATER.bay == Docking.bay))
+)
+"""What was last in a bay and is out. What came later is few rows, found by their key."""
 
 _BY: dict[By, ColumnElement[Any]] = {
     By.ASSET: Camera.asset.expression,
@@ -205,16 +230,17 @@ class Pool:
         all_ = {Kind.ALL: sum(standings.values()), Kind.NEVER: sum(never for *_, never in found)}
         return Counts(standings, kinds | all_, stations)
 
-    def marks(self, serials: Sequence[str], now: datetime) -> Marks:
-        """What the docks show of these cameras, by serial number, and how many cameras are late."""
+    def marks(self, serials: Sequence[str], empty: Sequence[str], now: datetime) -> Marks:
+        """What the docks show of these cameras, by serial number, and of these empty bays; how many cameras are late."""
         out = or_(self._is_late(now), Camera.state == "unknown")
         named = select(Camera.serial, Camera.mode, Roster.collar).outerjoin(Roster, Roster.person == Camera.assigned)
         with self._home.database.read() as session:
             found = session.execute(named.where(Camera.serial.in_(serials))).all()
             late = session.scalar(select(func.count()).select_from(Camera).where(out)) or 0
             pooled = session.scalar(select(select(Camera.camera).exists()))
+            last = {row[0]: Out(*row[1:]) for row in session.execute(_OUT, {"bays": empty})}
         known = {serial: Mark(mode, assigned) for serial, mode, assigned in found}
-        return Marks(bool(pooled), {serial: known.get(serial) for serial in serials}, late)
+        return Marks(bool(pooled), {serial: known.get(serial) for serial in serials}, last, late)
 
     def row_of(self, name: str) -> int | None:
         """The key of the camera with this asset or serial number, None when it is not in the pool."""

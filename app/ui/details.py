@@ -193,7 +193,8 @@ class Details(QFrame):
         self._show_heading(snapshot)
         self._show_reasons(snapshot)
         self._show_progress(snapshot)
-        pooled = [(self.tr("Handed out"), mark)] if mark else []
+        name = self.tr("Last in it") if snapshot.state is BayState.EMPTY else self.tr("Handed out")
+        pooled = [(name, mark)] if mark else []
         self._facts.show_facts([*pooled, *facts(snapshot, self._clock())])
         self._show_table(snapshot)
 

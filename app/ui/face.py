@@ -91,18 +91,22 @@ def look_of(snapshot: BaySnapshot) -> Look:
 
 
 def face(snapshot: BaySnapshot, now: datetime, mark: str = "") -> Face:
-    """Turn a snapshot into what its card says at this time; `mark` is what the pool says of its camera."""
+    """Turn a snapshot into what its card says at this time.
+
+    `mark` is what the pool says of its camera, or of the one that was last in an empty bay.
+    """
+    empty = snapshot.state is BayState.EMPTY
     return Face(
         bay=snapshot.bay,
         camera=camera_name(snapshot),
         look=look_of(snapshot),
         word=state_words(snapshot),
         short=translate("face", "Issued") if is_issued(snapshot) else short_word(snapshot.state),
-        detail=detail(snapshot, now),
-        brief=_brief(snapshot, now),
-        corner=_corner(snapshot, mark),
+        detail=(empty and mark) or detail(snapshot, now),
+        brief=(empty and mark) or _brief(snapshot, now),
+        corner="" if empty else _corner(snapshot, mark),
         battery=snapshot.battery_percent,
-        empty=snapshot.state is BayState.EMPTY,
+        empty=empty,
         lit=is_issued(snapshot),
     )
 

@@ -1,4 +1,5 @@
-"""What the docks show of the pool: how each docked camera is handed out, whose it is, and how many are late back."""
+"""What the docks show of the pool: how each docked camera is handed out, whose it is, who has what an empty bay held,
+and how many are late back."""
 
 from __future__ import annotations
 
@@ -8,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.docking import shown_name
 from app.snapshot import BaySnapshot, BayState
+from app.ui import words
 from app.ui.asker import Asker
 from app.ui.page import Context
 from app.ui.words import translate
 
 if TYPE_CHECKING:
-    from app.pool import Marks
+    from app.pool import Marks, Out
 
 SOON_MS = 300
 """Several cameras that come or go at once are looked up together."""
@@ -31,6 +34,7 @@ class PoolMarks(QObject):
         super().__init__(parent)
         self._context = context
         self._serials: tuple[str, ...] = ()
+        self._empty: tuple[str, ...] = ()
         self.marks: Marks | None = None
         self._asker = Asker("dock-pool", self)
         self._asker.answered.connect(self._take)
@@ -43,10 +47,12 @@ class PoolMarks(QObject):
         return not self._soon.isActive() and not self._asker.waiting
 
     def show_bays(self, snapshots: Iterable[BaySnapshot]) -> None:
-        """These are the bays: other cameras than before are looked up."""
-        serials = tuple(sorted({one.serial for one in snapshots if one.serial is not None}))
-        if serials != self._serials or self.marks is None:
-            self._serials = serials
+        """These are the bays: other cameras than before are looked up, and other empty bays."""
+        shown = tuple(snapshots)
+        serials = tuple(sorted({one.serial for one in shown if one.serial is not None}))
+        empty = tuple(one.bay for one in shown if one.state is BayState.EMPTY)
+        if (serials, empty) != (self._serials, self._empty) or self.marks is None:
+            self._serials, self._empty = serials, empty
             self.look_soon()
 
     @Slot()
@@ -58,7 +64,7 @@ class PoolMarks(QObject):
     @Slot()
     def look(self) -> None:
         """Look it all up again."""
-        self._asker.ask(partial(_look, self._context, self._serials))
+        self._asker.ask(partial(_look, self._context, self._serials, self._empty))
 
     @Slot(object)
     def _take(self, marks: Marks) -> None:
@@ -72,8 +78,10 @@ class PoolMarks(QObject):
         self._asker.close()
 
     def words(self, snapshot: BaySnapshot) -> str:
-        """What the pool says of the camera in a bay: "pool", "personal 1333"; "" where it says nothing."""
+        """What the pool says of the camera in a bay, or last in it: "pool", "personal 1333"; "" where it says nothing."""
         marks = self.marks
+        if marks is not None and snapshot.state is BayState.EMPTY and snapshot.bay in marks.out:
+            return self._out_words(marks.out[snapshot.bay])
         if marks is None or not marks.pooled or snapshot.serial not in marks.of or snapshot.state in UNREAD:
             return ""
         mark = marks.of[snapshot.serial]
@@ -87,6 +95,16 @@ class PoolMarks(QObject):
         return mode if mark.assigned is None else f"{mode} {mark.assigned}"
 
 
-def _look(context: Context, serials: tuple[str, ...]) -> Marks:
+    def _out_words(self, out: Out) -> str:
+        text = (
+            translate("face", "{camera} taken by somebody unknown, {time}")
+            if out.collar is None
+            else translate("face", "{camera} out with {collar} since {time}")
+        )
+        since = words.moment(out.since, self._context.clock())
+        return text.format(camera=shown_name(out.asset), collar=out.collar, time=since)
+
+
+def _look(context: Context, serials: tuple[str, ...], empty: tuple[str, ...]) -> Marks:
     """On a worker."""
-    return context.home.pool.marks(serials, context.clock())
+    return context.home.pool.marks(serials, empty, context.clock())

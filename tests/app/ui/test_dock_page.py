@@ -547,6 +547,33 @@ def test_cards_tell_how_a_camera_is_handed_out_and_who_is_a_stranger(
     assert asked.args == ["late", None]
 
 
+def test_an_empty_bay_says_with_whom_its_last_camera_is_out(
+    opened: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKWARDEN_KEYS", "file")
+    with Home(tmp_path / "home") as home:
+        force = Force(home.database, home.records)
+        force.hire("1290", name="Ewan Fell")
+        docked = {asset: force.dock(force.add(asset), bay=bay) for asset, bay in (("C-415", "C4"), ("C-9", "B2"))}
+        force.custody.issue("C-415", "1290", force.sergeant)
+        for docking in docked.values():
+            home.records.lifted(docking, home.settings)
+        window, docks = opened(night())
+        dock = dock_of(window)
+        qtbot.waitUntil(lambda: dock.pool.is_settled and dock.pool.marks is not None)
+        told = {bay: card.face.detail for bay, card in dock.wall.cards.items() if card.face.empty}
+        assert told["C4"].startswith("C-415 out with 1290 since ")
+        assert told["B2"].startswith("C-9 taken by somebody unknown, ")
+        assert "C-415 out with 1290" in dock.wall.cards["C4"].face.spoken
+        assert "Fell" not in dock.wall.cards["C4"].face.spoken
+        dock.choose("C4")
+        assert told["C4"] in [one.text() for one in dock.details.findChildren(QLabel)]
+        force.dock(force.add("C-10"), bay="C4")
+        docks.say(msgspec.structs.replace(night()[0], serial="CAM-9999"))
+        qtbot.waitUntil(lambda: dock.wall.cards["C4"].face.detail.startswith("free since"))
+        assert dock.wall.cards["B2"].face.detail == told["B2"]
+
+
 def test_without_a_pool_nobody_is_a_stranger(opened: Open, qtbot: QtBot) -> None:
     window, _docks = opened(night())
     dock = dock_of(window)
