@@ -405,6 +405,10 @@ Scan an officer, then a camera, and go on with the next; a pair that is refused 
         <source>Handed out</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Last in it</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>DockPage</name>
@@ -2607,6 +2611,14 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>personal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} taken by somebody unknown, {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} out with {collar} since {time}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
