@@ -231,7 +231,7 @@ class Pool:
         return Counts(standings, kinds | all_, stations)
 
     def marks(self, serials: Sequence[str], empty: Sequence[str], now: datetime) -> Marks:
-        """What the docks show of these cameras, by serial number, and of these empty bays; how many cameras are late."""
+        """What the docks show of these cameras, by serial number, and of these empty bays; how many are late."""
         out = or_(self._is_late(now), Camera.state == "unknown")
         named = select(Camera.serial, Camera.mode, Roster.collar).outerjoin(Roster, Roster.person == Camera.assigned)
         with self._home.database.read() as session:

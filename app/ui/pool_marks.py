@@ -1,5 +1,4 @@
-"""What the docks show of the pool: how each docked camera is handed out, whose it is, who has what an empty bay held,
-and how many are late back."""
+"""What the docks show of the pool: how each docked camera is handed out, who has an empty bay's, how many are late."""
 
 from __future__ import annotations
 
@@ -78,7 +77,7 @@ class PoolMarks(QObject):
         self._asker.close()
 
     def words(self, snapshot: BaySnapshot) -> str:
-        """What the pool says of the camera in a bay, or last in it: "pool", "personal 1333"; "" where it says nothing."""
+        """What the pool says of the camera in a bay, or last in it: "pool", "personal 1333"; "" for nothing."""
         marks = self.marks
         if marks is not None and snapshot.state is BayState.EMPTY and snapshot.bay in marks.out:
             return self._out_words(marks.out[snapshot.bay])
