@@ -93,7 +93,6 @@ class PoolMarks(QObject):
         }[mark.mode]
         return mode if mark.assigned is None else f"{mode} {mark.assigned}"
 
-
     def _out_words(self, out: Out) -> str:
         text = (
             translate("face", "{camera} taken by somebody unknown, {time}")
