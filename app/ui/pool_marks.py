@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.docking import shown_name
 from app.snapshot import BaySnapshot, BayState
 from app.ui import words
 from app.ui.asker import Asker
@@ -100,7 +99,7 @@ class PoolMarks(QObject):
             else translate("face", "{camera} out with {collar} since {time}")
         )
         since = words.moment(out.since, self._context.clock())
-        return text.format(camera=shown_name(out.asset), collar=out.collar, time=since)
+        return text.format(camera=out.asset, collar=out.collar, time=since)
 
 
 def _look(context: Context, serials: tuple[str, ...], empty: tuple[str, ...]) -> Marks:
