@@ -1,19 +1,22 @@
 """The docks of a home for a program that stays: own them if nobody does, follow the owner if somebody does.
 
-When the owner ends, the next process takes over, and docking goes on there.
+When the owner ends, the next process takes over, and docking goes on there. A program with a window owns them by a
+process beside it (`app.beside`), so that sixteen cameras at work never hold the window up.
 """
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Self
 
 from app.board import now
 from app.errors import KNOWN, HomeBusy, reason_of
+from app.following import Followers
 from app.home import Home
-from app.link import Client, NoOwner, Server
+from app.link import Client, NoOwner, Server, reach
 from app.lock import HomeLock
 from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, Notice, OwnerGone, StationView
 
@@ -28,13 +31,28 @@ PAUSE_S = 0.1
 """Between an owner that holds the lock and its socket that answers there is a moment; so long it is waited for."""
 
 
+Own = Callable[[Callable[[], bool]], "OwnedDocks | Client"]
+"""Comes to own the docks, in this process or by another, unless what it is given says that nobody wants them any more.
+
+Raises HomeBusy when another process owns them already, and what stands in the way.
+"""
+
+
 class OwnedDocks:
     """The docks in this process, served to others while they are open. Implements `Docks`.
 
-    Raises HomeBusy when another process owns them. `sources` is called only once they are ours.
+    Raises HomeBusy when another process owns them. `sources` is called only once they are ours. Whoever is at the other
+    end of `first` is served before anything is docked, and misses no news.
     """
 
-    def __init__(self, home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool) -> None:
+    def __init__(
+        self,
+        home: Home,
+        sources: Callable[[], Sequence[Source]],
+        *,
+        automatic: bool,
+        first: socket.socket | None = None,
+    ) -> None:
         from app.mailing import Postman  # noqa: PLC0415  the window is painted before what they stand on is loaded
         from app.notary import Notary  # noqa: PLC0415
         from app.owner import Owner  # noqa: PLC0415
@@ -50,6 +68,7 @@ class OwnedDocks:
             self.owner.look()
             self._server = Server(home.folder, self)
             undo.callback(self._server.close)
+            self.first = None if first is None else self._server.welcome(first)
             notary = Notary(home, self.owner.say)
             undo.callback(notary.close)
             notary.start()
@@ -86,16 +105,19 @@ class OwnedDocks:
         self._ends.close()
 
 
-def open_docks(home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool) -> OwnedDocks | Client:
-    """Own the docks, or be a client of who does."""
+def owned_here(home: Home, sources: Callable[[], Sequence[Source]], *, automatic: bool = True) -> Own:
+    """Own the docks in this process."""
+    return lambda _unless: OwnedDocks(home, sources, automatic=automatic)
+
+
+def open_docks(home: Home, own: Own, unless: Callable[[], bool] = bool) -> OwnedDocks | Client:
+    """Own the docks, or be a client of who does. Raises HomeBusy when somebody does who does not answer."""
     waiting = threading.Event()
     for _ in range(TRIES):
+        with suppress(NoOwner):
+            return reach(home.folder)
         try:
-            return Client(home.folder)
-        except NoOwner:
-            pass
-        try:
-            return OwnedDocks(home, sources, automatic=automatic)
+            return own(unless)
         except HomeBusy:
             waiting.wait(PAUSE_S)
     raise HomeBusy(f"Another Dockwarden owns the docks of {home.folder}, but does not answer.")
@@ -104,15 +126,15 @@ def open_docks(home: Home, sources: Callable[[], Sequence[Source]], *, automatic
 class SharedDocks:
     """Docks that outlive their owner: when it ends, this process takes over or follows the next. Implements `Docks`.
 
-    Without `wait` they are opened behind the caller's back when the first follower has come, so that a window is up
-    before: followers are told how everything stands once they are open, or why they cannot be; `station` and `bays`
-    wait for it, an act is refused.
+    Without `wait` they are opened behind the caller's back: followers are told how everything stands once they are
+    open, or why they cannot be, and the first one what happened before it came; `station` and `bays` wait for it, an
+    act is refused.
     """
 
-    def __init__(self, home: Home, sources: Callable[[], Sequence[Source]], *, wait: bool = True) -> None:
+    def __init__(self, home: Home, own: Own, *, wait: bool = True) -> None:
         self._home = home
-        self._sources = sources
-        self._followers: tuple[Callable[[Event], None], ...] = ()
+        self._own = own
+        self._followers = Followers()
         self._closing = False
         self._lost = threading.Event()
         self._opened = threading.Event()
@@ -124,8 +146,7 @@ class SharedDocks:
         else:
             self._lost.set()
         self._keeper = threading.Thread(target=self._keep, name="keeper")
-        if wait:
-            self._keeper.start()
+        self._keeper.start()
 
     def __enter__(self) -> Self:
         return self
@@ -143,15 +164,9 @@ class SharedDocks:
 
     def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with every event from now on, whoever owns the docks."""
-        self._followers += (listener,)
-        if self._keeper.ident is None:
-            self._keeper.start()
+        leave = self._followers.add(listener)
         if self._trouble is not None:
             listener(self._trouble)
-
-        def leave() -> None:
-            self._followers = tuple(one for one in self._followers if one is not listener)
-
         return leave
 
     def act(self, act: Act) -> Answer:
@@ -168,8 +183,7 @@ class SharedDocks:
         self._closing = True
         self._lost.set()
         self._opened.set()
-        if self._keeper.ident is not None:
-            self._keeper.join()
+        self._keeper.join()
         if self._inner is not None:
             self._inner.close()
 
@@ -181,13 +195,12 @@ class SharedDocks:
         return self._inner
 
     def _open(self) -> Docks:
-        inner = open_docks(self._home, self._sources, automatic=True)
+        inner = open_docks(self._home, self._own, lambda: self._closing)
         inner.follow(self._tell)
         return inner
 
     def _tell(self, event: Event) -> None:
-        for listener in self._followers:
-            listener(event)
+        self._followers.tell(event)
         if isinstance(event, OwnerGone):
             self._lost.set()
 
@@ -207,7 +220,8 @@ class SharedDocks:
             except KNOWN as trouble:
                 if self._trouble is None:
                     self._trouble = Notice(now(), reason_of(trouble), urgent=True)
-                    self._tell(self._trouble)
+                    if self._followers.anyone:
+                        self._tell(self._trouble)
                 self._lost.wait(RETRY_S)
             else:
                 self._trouble = None

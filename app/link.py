@@ -21,7 +21,8 @@ from typing import Any
 import msgspec
 
 from app.errors import Trouble
-from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, OwnerGone, StationView
+from app.following import Followers
+from app.snapshot import Act, Answer, BaySnapshot, Docks, Event, OwnerGone, Reason, StationView
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +32,24 @@ MAX_LINE = 64 * 1024 * 1024
 MAX_BEHIND = 10_000
 """A client that leaves this many events unread is let go: it connects anew and gets the newest state."""
 ANSWER_LIMIT_S = 30.0
+LOOK_S = 0.1
+"""How soon it is seen that docks need not be opened any more."""
 
 
 class Synced(msgspec.Struct, frozen=True, tag_field="event", tag="synced"):
     """The client now knows everything that was so when it connected."""
 
 
-_encode = msgspec.json.Encoder().encode
-_events = msgspec.json.Decoder(Event | Answer | Synced)
+class NotOpened(msgspec.Struct, frozen=True, tag_field="event", tag="not-opened"):
+    """The docks could not be opened where the other end of the connection is, and why."""
+
+    reason: Reason
+
+
+Said = Event | Answer | Synced | NotOpened
+
+encode = msgspec.json.Encoder().encode
+_events = msgspec.json.Decoder(Said)
 _acts: msgspec.json.Decoder[Act] = msgspec.json.Decoder(Act)
 
 
@@ -74,7 +85,7 @@ class Server:
         self._folder = folder
         self._docks = docks
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._clients: set[_Client] = set()
+        self._clients: set[Served] = set()
         self._guard = threading.Lock()
         with contextlib.suppress(FileNotFoundError):
             (folder / SOCKET).unlink()
@@ -107,21 +118,23 @@ class Server:
             except OSError:
                 return
             try:
-                self._welcome(connection)
+                if _same_user(connection):
+                    self.welcome(connection)
+                else:
+                    connection.close()
             except Exception:
                 log.exception("a client could not be served")
                 connection.close()
 
-    def _welcome(self, connection: socket.socket) -> None:
-        if not _same_user(connection):
-            connection.close()
-            return
-        client = _Client(connection, self._docks, self._forget)
+    def welcome(self, connection: socket.socket) -> Served:
+        """Serve a client."""
+        client = Served(connection, self._docks, self._forget)
         client.start()
         with self._guard:
             self._clients.add(client)
+        return client
 
-    def _forget(self, client: _Client) -> None:
+    def _forget(self, client: Served) -> None:
         with self._guard:
             self._clients.discard(client)
 
@@ -132,15 +145,15 @@ def _same_user(connection: socket.socket) -> bool:
     return bool(uid == os.getuid())
 
 
-class _Client:
+class Served:
     """One client, seen from the owner. Snapshots not yet sent give way to newer ones; other events keep their order."""
 
-    def __init__(self, connection: socket.socket, docks: Docks, forget: Callable[[_Client], None]) -> None:
+    def __init__(self, connection: socket.socket, docks: Docks, forget: Callable[[Served], None]) -> None:
         self._connection = connection
         self._docks = docks
         self._forget = forget
         self._changed = threading.Condition()
-        self._queue: deque[Event | Answer | Synced] = deque()
+        self._queue: deque[Said] = deque()
         self._closed = False
         self._sender = threading.Thread(target=self._send, name="link sender", daemon=True)
         self._receiver = threading.Thread(target=self._receive, name="link receiver", daemon=True)
@@ -156,7 +169,7 @@ class _Client:
         self._sender.start()
 
     def join(self) -> None:
-        """Wait until its threads have ended."""
+        """Wait until it is gone, and its threads have ended."""
         self._sender.join()
 
     def close(self) -> None:
@@ -169,7 +182,7 @@ class _Client:
         with contextlib.suppress(OSError):
             self._connection.shutdown(socket.SHUT_RDWR)
 
-    def _put(self, value: Event | Answer | Synced) -> None:
+    def _put(self, value: Said) -> None:
         with self._changed:
             if isinstance(value, BaySnapshot):
                 for old in [one for one in self._queue if isinstance(one, BaySnapshot) and one.bay == value.bay]:
@@ -181,14 +194,14 @@ class _Client:
     def _send(self) -> None:
         try:
             while (value := self._take()) is not None:
-                self._connection.sendall(_encode(value) + b"\n")
+                self._connection.sendall(encode(value) + b"\n")
         except OSError as gone:
             log.debug("client gone: %s", gone)
         self.close()
         self._receiver.join()
         self._connection.close()
 
-    def _take(self) -> Event | Answer | Synced | None:
+    def _take(self) -> Said | None:
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closed)
             return None if self._closed else self._queue.popleft()
@@ -204,27 +217,49 @@ class _Client:
         self.close()
 
 
-class Client:
-    """Implements `Docks` over the socket. Raises NoOwner when nobody owns the docks of this home."""
+def reach(folder: Path) -> Client:
+    """Be a client of the docks of this home. Raises NoOwner when nobody owns them."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with address(folder) as name:
+            connection.connect(name)
+    except OSError as absent:
+        connection.close()
+        raise NoOwner(f"No Dockwarden owns the docks of {folder} now.") from absent
+    client = Client(connection)
+    client.sync()
+    return client
 
-    def __init__(self, folder: Path) -> None:
-        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            with address(folder) as name:
-                self._connection.connect(name)
-        except OSError as absent:
-            self._connection.close()
-            raise NoOwner(f"No Dockwarden owns the docks of {folder} now.") from absent
+
+class Client:
+    """Implements `Docks` over a connection to their owner, once it is synced."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
         self._changed = threading.Condition()
         self._acting = threading.Lock()
         self._station: StationView | None = None
         self._bays: dict[str, BaySnapshot] = {}
         self._answers: deque[Answer] = deque()
-        self._followers: tuple[Callable[[Event], None], ...] = ()
+        self._followers = Followers()
         self._synced = self._gone = False
+        self.not_opened: Reason | None = None
         self._thread = threading.Thread(target=self._receive, name="link", daemon=True)
         self._thread.start()
-        self._wait(lambda: self._synced)
+
+    def sync(self, unless: Callable[[], bool] | None = None) -> None:
+        """Wait until everything is known that was so at the connection. Raises NoOwner when that does not come.
+
+        With `unless` it is waited for as long as that is not so: docks that are being opened take their time.
+        """
+        if unless is None:
+            self._wait(lambda: self._synced)
+            return
+        with self._changed:
+            while not (self._synced or self._gone or unless()):
+                self._changed.wait(LOOK_S)
+        if not self._synced:
+            raise NoOwner("The docks were not opened.")
 
     def station(self) -> StationView:
         """The newest view of the station."""
@@ -240,21 +275,16 @@ class Client:
     def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with every event from now on; the result ends that."""
         with self._changed:
-            self._followers += (listener,)
-            gone = self._gone
+            leave, gone = self._followers.add(listener), self._gone
         if gone:
             listener(OwnerGone())
-
-        def leave() -> None:
-            self._followers = tuple(one for one in self._followers if one is not listener)
-
         return leave
 
     def act(self, act: Act) -> Answer:
         """Send an act and wait for its answer. Raises NoOwner when the owner ends meanwhile."""
         with self._acting:
             try:
-                self._connection.sendall(_encode(act) + b"\n")
+                self._connection.sendall(encode(act) + b"\n")
             except OSError as gone:
                 raise NoOwner("The Dockwarden that owned the docks ended.") from gone
             self._wait(lambda: bool(self._answers))
@@ -287,7 +317,7 @@ class Client:
         with self._changed:
             self._gone = True
             self._changed.notify_all()
-        self._tell(OwnerGone())
+        self._followers.tell(OwnerGone())
 
     def _note(self, value: Any) -> None:
         with self._changed:
@@ -295,14 +325,12 @@ class Client:
                 self._answers.append(value)
             elif isinstance(value, Synced):
                 self._synced = True
+            elif isinstance(value, NotOpened):
+                self.not_opened = value.reason
             elif isinstance(value, StationView):
                 self._station = value
             elif isinstance(value, BaySnapshot):
                 self._bays[value.bay] = value
             self._changed.notify_all()
-        if not isinstance(value, Answer | Synced):
-            self._tell(value)
-
-    def _tell(self, event: Event) -> None:
-        for listener in self._followers:
-            listener(event)
+        if not isinstance(value, Answer | Synced | NotOpened):
+            self._followers.tell(value)

@@ -142,7 +142,8 @@ def add_dock_verbs(verbs: Verbs) -> None:
     offload.add_argument("--bay", action="append", default=[], metavar="B", help="only the camera in this bay")
     offload.add_argument("--serial", metavar="S", help="only the camera with this serial number")
     offload.add_argument("--keep", action="store_true", help="release nothing: the recordings stay on the camera too")
-    add_verb(verbs, "watch", "app.verbs.docks:watch", "dock whatever comes, until stopped, without a screen")
+    watch = add_verb(verbs, "watch", "app.verbs.docks:watch", "dock whatever comes, until stopped, without a screen")
+    watch.add_argument("--for", dest="handle", type=int, help=argparse.SUPPRESS)  # a window's own, see `app.beside`
     keep = add_verb(verbs, "keep", "app.verbs.acts:keep", "release nothing more of a camera while it is docked")
     keep.add_argument("bay", metavar="BAY")
     keep.add_argument("--release", action="store_true", help="the other way: release as usual again")
@@ -400,9 +401,9 @@ def window(args: argparse.Namespace, output: Output) -> int:
         output.say(f"{why_not or 'Asked for JSON.'} The job runs here in the terminal instead.")
         return offload_here(args, output)
     from app.ui.main import run as show  # noqa: PLC0415
-    from app.verbs.docks import home_of, shared_docks  # noqa: PLC0415
+    from app.verbs.docks import docks_beside, home_of  # noqa: PLC0415
 
-    with home_of(args) as home, shared_docks(args, home, output, wait=False) as docks:
+    with home_of(args) as home, docks_beside(args, home) as docks:
         return show(home, docks, theme=args.theme)
 
 
@@ -415,9 +416,9 @@ def kiosk(args: argparse.Namespace, output: Output) -> int:
         output.say(f"{why_not} The kiosk needs a screen; cameras are docked without one by: dockwarden watch")
         return Exit.TROUBLE
     from app.ui.main import run_kiosk  # noqa: PLC0415
-    from app.verbs.docks import home_of, shared_docks  # noqa: PLC0415
+    from app.verbs.docks import docks_beside, home_of  # noqa: PLC0415
 
-    with home_of(args) as home, shared_docks(args, home, output, wait=False) as docks:
+    with home_of(args) as home, docks_beside(args, home) as docks:
         return run_kiosk(home, docks, theme=args.theme)
 
 

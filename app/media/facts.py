@@ -7,7 +7,6 @@ import logging
 import queue
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Protocol
 import msgspec
 
 from app.media.wire import Ask, Bytes, Facts, Recording, Sketch, Small, Word, receive, receive_raw, send
+from app.program import program
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,8 @@ class PlainBytes(Protocol):
 
 def start_child(word: str, handles: Sequence[int]) -> subprocess.Popen[bytes]:
     """Start a child that `app.start` knows by this word, from source and from a build alike, with these handles."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app.start"]
     return subprocess.Popen(
-        [*program, word, *(str(handle) for handle in handles)],
+        [*program(), word, *(str(handle) for handle in handles)],
         pass_fds=handles,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import contextlib
 import queue
+import signal
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.docks import OwnedDocks, SharedDocks, open_docks
-from app.errors import Trouble, WrongKindOfHome
+from app.beside import owned_beside
+from app.docks import OwnedDocks, SharedDocks, open_docks, owned_here
+from app.errors import KNOWN, Trouble, WrongKindOfHome, reason_of
 from app.exits import Exit
 from app.home import Home, default_home
-from app.link import Client
+from app.link import Client, NotOpened, encode
 from app.snapshot import (
     Answer,
     BaySnapshot,
@@ -105,7 +108,7 @@ def opened(args: argparse.Namespace, output: Output, *, automatic: bool) -> Iter
     """The docks of the home, owned here if nobody else does."""
     with home_of(args) as home, Emulation(args, home, output) as sources:
         warn(home, output, virtual=bool(args.virtual))
-        docks = open_docks(home, sources, automatic=automatic)
+        docks = open_docks(home, owned_here(home, sources, automatic=automatic))
         try:
             if args.virtual and not docks.station().try_out:
                 raise WrongKindOfHome("The Dockwarden that owns the docks of this home works on real cameras.", "")
@@ -114,11 +117,10 @@ def opened(args: argparse.Namespace, output: Output, *, automatic: bool) -> Iter
             docks.close()
 
 
-@contextlib.contextmanager
-def shared_docks(args: argparse.Namespace, home: Home, output: Output, *, wait: bool) -> Iterator[Docks]:
-    """The docks of the home for a program that stays. Without `wait` they are opened while it goes on."""
-    with Emulation(args, home, output) as sources, SharedDocks(home, sources, wait=wait) as docks:
-        yield docks
+def docks_beside(args: argparse.Namespace, home: Home) -> SharedDocks:
+    """The docks of the home for a program with a window, which goes on while they are opened."""
+    virtual = ["--virtual", str(args.virtual)] if args.virtual else []
+    return SharedDocks(home, owned_beside(["--home", str(home.folder), *virtual]), wait=False)
 
 
 class Emulation(contextlib.ExitStack):
@@ -291,9 +293,15 @@ def summarise(finished: list[Finished], seconds: float, output: Output) -> int:
 
 def watch(args: argparse.Namespace, output: Output) -> int:
     """Dock whatever comes, until stopped; while another process owns the docks, follow it and take over after it."""
+    if args.handle is not None:
+        return watch_for(args, output)
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shown: dict[str, tuple[int, BayState]] = {}
-    with home_of(args) as home, shared_docks(args, home, output, wait=True) as docks:
+    with (
+        home_of(args) as home,
+        Emulation(args, home, output) as sources,
+        SharedDocks(home, owned_here(home, sources)) as docks,
+    ):
         warn(home, output, virtual=bool(args.virtual))
         leave = docks.follow(events.put)
         for bay in docks.bays():
@@ -304,6 +312,29 @@ def watch(args: argparse.Namespace, output: Output) -> int:
                 tell(events.get(), shown, output)
         finally:
             leave()
+
+
+def watch_for(args: argparse.Namespace, output: Output) -> int:
+    """Own the docks for the program at the other end of a socket (`app.beside`), until it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=args.handle) as connection:
+        try:
+            with home_of(args) as home, Emulation(args, home, output) as sources:
+                serve(OwnedDocks(home, sources, automatic=True, first=connection))
+        except KNOWN as trouble:
+            with contextlib.suppress(OSError):  # nobody waits for it any more
+                connection.sendall(encode(NotOpened(reason_of(trouble))) + b"\n")
+            return Exit.TROUBLE
+    return Exit.DONE
+
+
+def serve(docks: OwnedDocks) -> None:
+    """Keep the docks until their first client is gone."""
+    try:
+        assert docks.first is not None
+        docks.first.join()
+    finally:
+        docks.close()
 
 
 def tell(event: Event, shown: dict[str, tuple[int, BayState]], output: Output) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.docks import OwnedDocks, SharedDocks, open_docks
+from app.docks import OwnedDocks, SharedDocks, open_docks, owned_here
 from app.errors import HomeBusy, WrongKindOfHome
 from app.home import Home
 from app.link import Client, NoOwner
@@ -31,9 +31,9 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def test_the_first_owns_and_the_second_sees_the_same(bench: Bench) -> None:
-    first = open_docks(bench.home, lambda: (bench.source,), automatic=True)
+    first = open_docks(bench.home, owned_here(bench.home, lambda: (bench.source,)))
     with Home(bench.home.folder) as home:
-        second = open_docks(home, lambda: pytest.fail("a client looks for no cameras"), automatic=True)
+        second = open_docks(home, owned_here(home, lambda: pytest.fail("a client looks for no cameras")))
         assert isinstance(first, OwnedDocks)
         assert isinstance(second, Client)
         wait_until(second, lambda: [bay.state for bay in second.bays()] == [BayState.READY])
@@ -45,8 +45,8 @@ def test_the_first_owns_and_the_second_sees_the_same(bench: Bench) -> None:
 
 
 def test_when_the_owner_ends_the_other_takes_over_and_says_so(bench: Bench) -> None:
-    first = SharedDocks(bench.home, lambda: (bench.source,))
-    with Home(bench.home.folder) as home, SharedDocks(home, lambda: (bench.source,)) as second:
+    first = SharedDocks(bench.home, owned_here(bench.home, lambda: (bench.source,)))
+    with Home(bench.home.folder) as home, SharedDocks(home, owned_here(home, lambda: (bench.source,))) as second:
         wait_until(second, lambda: [bay.state for bay in second.bays()] == [BayState.READY])
         listener = Listener()
         second.follow(listener)
@@ -64,7 +64,7 @@ def test_docks_that_are_not_waited_for_open_behind_the_window(bench: Bench) -> N
         may_look.wait()
         return (bench.source,)
 
-    with SharedDocks(bench.home, sources, wait=False) as docks:
+    with SharedDocks(bench.home, owned_here(bench.home, sources), wait=False) as docks:
         listener = Listener()
         docks.follow(listener)
         refused = docks.act(Offload())
@@ -82,7 +82,7 @@ def test_docks_that_cannot_be_opened_are_told_of_once_and_can_be_left(bench: Ben
         raise WrongKindOfHome("This home holds evidence.", "Use another.")
 
     tried = threading.Semaphore(0)
-    docks = SharedDocks(bench.home, sources, wait=False)
+    docks = SharedDocks(bench.home, owned_here(bench.home, sources), wait=False)
     early, late = Listener(), Listener()
     docks.follow(early)
     with ThreadPoolExecutor() as asking:
@@ -100,7 +100,10 @@ def test_docks_that_cannot_be_opened_are_told_of_once_and_can_be_left(bench: Ben
 
 
 def test_whose_a_docked_camera_is_to_be_is_shown_whoever_handed_it_out(bench: Bench) -> None:
-    with SharedDocks(bench.home, lambda: (bench.source,)) as docks, Home(bench.home.folder) as other:
+    with (
+        SharedDocks(bench.home, owned_here(bench.home, lambda: (bench.source,))) as docks,
+        Home(bench.home.folder) as other,
+    ):
         wait_until(docks, lambda: [bay.state for bay in docks.bays()] == [BayState.READY])
         force = Force(other.database, other.records)
         officer = force.hire("1361")

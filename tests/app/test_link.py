@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.board import Board, Herald
-from app.link import SOCKET, Client, NoOwner, Server, address
+from app.link import SOCKET, NoOwner, Server, address, reach
 from app.snapshot import (
     Accept,
     Act,
@@ -76,14 +76,14 @@ def server(deep: Path, docks: Station) -> Iterator[Server]:
 
 def test_a_client_knows_at_once_what_is_so(deep: Path, docks: Station, server: Server) -> None:
     docks.board.change(state=BayState.COPYING, serial="CAM-0412")
-    client = Client(deep)
+    client = reach(deep)
     assert client.station() == docks.station()
     assert client.bays() == docks.bays()
     client.close()
 
 
 def test_events_arrive_equal_and_in_order(deep: Path, docks: Station, server: Server) -> None:
-    client, listener = Client(deep), Listener()
+    client, listener = reach(deep), Listener()
     client.follow(listener)
     made = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
     sealed = [Sealed("A1", 1, f"{n:032x}", "CAM", "né\n.mp4", 1, "0" * 64, made, 1.5) for n in range(50)]
@@ -95,7 +95,7 @@ def test_events_arrive_equal_and_in_order(deep: Path, docks: Station, server: Se
 
 
 def test_acts_reach_the_owner_and_are_answered_to_the_one_who_asked(deep: Path, docks: Station, server: Server) -> None:
-    first, second = Client(deep), Client(deep)
+    first, second = reach(deep), reach(deep)
     assert first.act(Offload(("A1",), keep=True)).runs == (("A1", 1),)
     assert second.act(Retry("A1")).runs == (("A1", 2),)
     assert docks.acts == [Offload(("A1",), keep=True), Retry("A1")]
@@ -111,7 +111,7 @@ def test_every_act_of_a_person_reaches_the_owner_as_it_was_said(deep: Path, dock
         ReportFault("A1", "Lens cracked"),
         ClearFault("A1", "New lens"),
     ]
-    client = Client(deep)
+    client = reach(deep)
     for act in said:
         client.act(act)
     client.close()
@@ -120,7 +120,7 @@ def test_every_act_of_a_person_reaches_the_owner_as_it_was_said(deep: Path, dock
 
 def test_a_client_hears_that_the_owner_ended(deep: Path, docks: Station) -> None:
     server = Server(deep, docks)
-    client, listener = Client(deep), Listener()
+    client, listener = reach(deep), Listener()
     client.follow(listener)
     server.close()
     listener.wait_for(OwnerGone())
@@ -132,13 +132,13 @@ def test_a_client_hears_that_the_owner_ended(deep: Path, docks: Station) -> None
 
 def test_without_an_owner_there_is_a_clear_refusal(deep: Path) -> None:
     with pytest.raises(NoOwner, match="No Dockwarden owns"):
-        Client(deep)
+        reach(deep)
 
 
 def test_a_socket_left_by_a_killed_owner_is_replaced(deep: Path, docks: Station) -> None:
     (deep / SOCKET).write_bytes(b"")
     server = Server(deep, docks)
-    Client(deep).close()
+    reach(deep).close()
     server.close()
 
 
@@ -150,7 +150,7 @@ def test_only_the_same_user_may_open_it(deep: Path, server: Server) -> None:
 def test_nonsense_costs_that_client_its_place_and_nobody_else(
     deep: Path, docks: Station, server: Server, line: bytes
 ) -> None:
-    good = Client(deep)
+    good = reach(deep)
     with socket.socket(socket.AF_UNIX) as bad:
         with address(deep) as name:
             bad.connect(name)

@@ -3,7 +3,7 @@
 `python -m tests.bench.window [--rounds 3] [--seconds 30]` starts the real program each time, offscreen. A timer of 1 ms
 on the Qt thread itself tells the blocks: the time between two beats less that millisecond. First paint is counted from
 the start of the process, as a person sees it, once after the caches were dropped (as root) and then warm. The emulation
-shares the cores with the program: beside real cameras there is more room.
+and the docks' process share the cores with the window: beside real cameras there is more room.
 
 Prints a table in Markdown and a line of JSON; medians of the rounds, and the worst of all for what is called worst.
 """
@@ -34,6 +34,7 @@ AIMS = {
     "first paint, s": 1.0,
     "end, s": 2.0,
     "peak memory, MiB": 350 / 1.048576,
+    "the docks' process, MiB": None,
 }
 
 
@@ -84,6 +85,7 @@ def inside(home: str, began: float, seconds: float) -> int:
     found["block p99, ms"], found["block worst, ms"] = gaps[len(gaps) * 99 // 100], gaps[-1]
     found["beats"] = len(beats)
     found["peak memory, MiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["the docks' process, MiB"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(json.dumps(found))
     return code
 
@@ -129,7 +131,7 @@ def report(runs: list[dict[str, Any]], cold: dict[str, Any] | None) -> None:
         figures["first paint after dropped caches, s"] = cold["first paint, s"]
     print(f"| {CAMERAS} cameras being offloaded | measured | aim |", "| --- | --: | --: |", sep="\n")
     for name, figure in figures.items():
-        aim = f"{AIMS[name]:.3g}" if name in AIMS else ""
+        aim = f"{AIMS[name]:.3g}" if AIMS.get(name) else ""
         print(f"| {name} | {figure:.3g} | {aim} |")
     print(json.dumps(figures | {"rounds": runs}))
 

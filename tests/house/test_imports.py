@@ -36,7 +36,7 @@ import sys
 from app.ui import main
 from app.ui.pages import PAGES
 from app.ui.window import load
-from app.verbs.docks import shared_docks
+from app.verbs.docks import docks_beside
 load(PAGES[0])
 sys.stdout.write(" ".join(sys.modules))
 """

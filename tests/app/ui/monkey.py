@@ -35,7 +35,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from shiboken6 import delete
 
-from app.docks import SharedDocks
+from app.docks import SharedDocks, owned_here
 from app.home import Home
 from app.snapshot import Docks, Notice
 from app.ui.bridge import Bridge
@@ -102,7 +102,7 @@ class VirtualCameras:
         self._dock = VirtualDock.start(home.folder / "virtual", CAMERAS)
         self._worker = ThreadPoolExecutor(max_workers=1)
         self._out: set[str] = set()
-        self.docks: Docks = SharedDocks(home, lambda: (Source(self._dock.backend, virtual=True),))
+        self.docks: Docks = SharedDocks(home, owned_here(home, lambda: (Source(self._dock.backend, virtual=True),)))
 
     def disturb(self, dice: random.Random) -> str:
         camera = dice.choice(self._dock.cameras)

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 import app.custody.kiosk
-from app.docks import SharedDocks
+from app.docks import SharedDocks, owned_here
 from app.home import Home
 from app.people.values import Role
 from app.snapshot import BaySnapshot, BayState, OwnerGone
@@ -390,7 +390,7 @@ def test_a_shift_on_the_virtual_dock_from_the_card_to_the_confirmed_return(
     bench = Bench(tmp_path)
     card = bench.camera("CAM-0001", {"A.MP4": noise(50_000, seed=1)})
     bench.plug(card, (1, 1))
-    with SharedDocks(bench.home, lambda: (bench.source,)) as docks:
+    with SharedDocks(bench.home, owned_here(bench.home, lambda: (bench.source,))) as docks:
         force = Force(bench.home.database, bench.home.records)
         force.hire("1361")
         force.add("BWV-1", serial="CAM-0001")
@@ -430,7 +430,7 @@ ENDS = """
 import os, signal, sys, tempfile, threading
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from app.docks import SharedDocks
+from app.docks import SharedDocks, owned_here
 from app.home import Home
 from app.ui import kiosk, main
 from tests.screens.story import StoryDocks, many

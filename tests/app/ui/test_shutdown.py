@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from app.exits import Exit
-from app.link import Client, NoOwner
+from app.link import Client, NoOwner, reach
 from app.snapshot import BayState, Event, Sealed
 from drivers.virtual.card import RECORDINGS
 from drivers.virtual.stock import create_card, serial_of
@@ -104,7 +104,7 @@ def follow(home: Path, program: subprocess.Popen[str]) -> Client:
     limit, pause = time.monotonic() + LIMIT_S, threading.Event()
     while True:
         try:
-            return Client(home)
+            return reach(home)
         except NoOwner:
             assert program.poll() is None, program.communicate()
             assert time.monotonic() < limit, "the program never owned its docks"
