@@ -286,7 +286,7 @@ class Home:
         """Answers who held which camera."""
         from app.custody.asking import Asking  # noqa: PLC0415  see `database`
 
-        return Asking(self.database)
+        return Asking(self.database, lambda: self.settings)
 
     @cached_property
     def people(self) -> People:

@@ -45,10 +45,13 @@ class SettingsNotKept(Trouble):
 Address = Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$")]
 
 
+UNNAMED = "This station"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a station may set. `MEANING` says what each field is; None is a default that depends on the machine."""
 
-    station_name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] = "This station"
+    station_name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] = UNNAMED
     vault_folder: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
     parallel_lanes: Annotated[int, msgspec.Meta(ge=1, le=64)] = 16
     free_space_floor: Annotated[int, msgspec.Meta(ge=0, le=1_000_000 * GB)] | None = None
@@ -71,6 +74,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     witness_keys: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)] | None = None
     tsa_certificate: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)] | None = None
     witness_hours: Annotated[int, msgspec.Meta(ge=1, le=8760)] = 24
+
+    @property
+    def known_as(self) -> str | None:
+        """The station's name, by which the pool knows it; None until somebody has given it one."""
+        return None if self.station_name == UNNAMED else self.station_name
 
     def floor_bytes(self, total: int) -> int:
         """How many bytes stay free on a file system of `total` bytes: 2 %, at most 20 GB, unless set otherwise."""

@@ -5,7 +5,7 @@ Every method may raise StorageError; those that take a camera or an officer rais
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +13,14 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.custody.desk import find_camera, find_camera_id, find_officer
-from app.custody.values import ActOf, CameraNow, Docked, Drawn, Held, Taken
+from app.custody.values import ActOf, CameraNow, Docked, Drawn, HandedOut, Held, Taken
 from app.people.values import Refused
+from app.searching import lowered
+from app.settings import Settings
 from db.custody import Custody, Holding, Pool
 from db.engine import Database
 from db.people import Roster
-from db.schema import Docking
+from db.schema import Camera, Docking
 
 PAGE = 500
 """Rows that one read transaction takes."""
@@ -26,7 +28,7 @@ PAGE = 500
 _HOLDER, _ASSIGNED, _BY = aliased(Roster), aliased(Roster), aliased(Roster)
 
 
-_FREE = (
+_FREE = and_(
     Pool.ready,
     Pool.bay.is_not(None),
     Pool.state == "store",
@@ -38,10 +40,11 @@ _FREE = (
 
 
 class Asking:
-    """Answers questions over one home's database."""
+    """Answers questions over one home's database. `settings` is asked which station this is."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, settings: Callable[[], Settings]) -> None:
         self._database = database
+        self._settings = settings
 
     def camera(self, name: str) -> CameraNow:
         """The camera with this asset or serial number, as it is now."""
@@ -138,15 +141,20 @@ class Asking:
             return {state: count for state, count in found}  # noqa: C416  rows are no pairs to a type checker
 
     def best_ready(self, limit: int = 10) -> list[CameraNow]:
-        """The cameras to hand out next: ready and nobody's own, longest ready first, then the least used."""
-        found = cameras().where(*_FREE).order_by(Pool.ready_since, Pool.uses, Pool.asset).limit(limit)
+        """The cameras to hand out next: ready, of here and nobody's own; longest ready first, then the least used."""
+        found = cameras().where(self._free()).order_by(Pool.ready_since, Pool.uses, Pool.asset).limit(limit)
         with self._database.read() as session:
             return [camera_of(row) for row in session.execute(found)]
 
     def ready_count(self) -> int:
-        """How many cameras are ready and nobody's own."""
+        """How many cameras are ready, of this station and nobody's own."""
         with self._database.read() as session:
-            return session.scalar(select(func.count()).where(*_FREE)) or 0
+            return session.scalar(select(func.count()).where(self._free())) or 0
+
+    def _free(self) -> ColumnElement[bool]:
+        """The cameras that may be handed to anybody here: this station's, or all where it has no name yet."""
+        name = self._settings().known_as
+        return _FREE if name is None else and_(_FREE, func.lower(Pool.station) == lowered(name))
 
     def docked(self, serials: Collection[str]) -> dict[str, Docked]:
         """What custody knows of the cameras with these serials that are docked, by bay."""
@@ -187,6 +195,12 @@ class Asking:
         )
         with self._database.read() as session:
             return sorted((Drawn(*row) for row in session.execute(found)), key=lambda one: one.at)
+
+    def handed_out(self, since: datetime, limit: int = PAGE) -> list[HandedOut]:
+        """What was handed out by somebody for another since then, oldest first; of very many, the newest."""
+        found = _HANDED_OUT.where(Custody.at >= since).order_by(Custody.entry.desc()).limit(limit)
+        with self._database.read() as session:
+            return [HandedOut(*row) for row in reversed(session.execute(found).all())]
 
     def brought_back(self, officer: str, since: datetime) -> str | None:
         """The docked camera that an officer brought back since then, and has not shown their card for."""
@@ -258,6 +272,41 @@ _WHO_HELD = (
 def held_of(row: Any) -> Held:
     """A holding from a row of `held_rows`."""
     return Held(*row)
+
+
+_SWAP, _VOID, _HANDED_IN = aliased(Custody), aliased(Custody), aliased(Pool)
+_BAY_THEN = (
+    select(Docking.bay)
+    .join(Camera, Camera.id == Docking.camera)
+    .where(Camera.serial == Pool.serial, Docking.entry < Custody.entry)
+    .order_by(Docking.entry.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_HANDED_OUT = (
+    select(
+        Custody.entry,
+        Custody.at,
+        Pool.asset,
+        Roster.collar,
+        Roster.name,
+        _BAY_THEN,
+        Custody.mode,
+        Custody.override,
+        Custody.words,
+        _HANDED_IN.asset,
+        _VOID.entry,
+        _VOID.at,
+    )
+    .join(Pool, Pool.camera == Custody.camera)
+    .join(Holding, Holding.entry == Custody.entry)
+    .join(Roster, Roster.person == Holding.officer)
+    .outerjoin(_SWAP, and_(Custody.act == "swapped-in", _SWAP.entry == Custody.entry - 1))
+    .outerjoin(_HANDED_IN, _HANDED_IN.camera == _SWAP.camera)
+    .outerjoin(_VOID, and_(Holding.void, _VOID.entry == Holding.corrected))
+    .where(Custody.act.in_(("issued", "swapped-in")), Custody.by != Custody.officer)
+)
+"""The columns of `HandedOut`, in its order."""
 
 
 def cameras() -> Any:

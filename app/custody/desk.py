@@ -26,7 +26,7 @@ from db.custody import Custody as Fact
 from db.custody import Holding, Pool
 from db.engine import Database
 from db.people import Roster
-from db.schema import Camera, CameraFault, Reading, Recording, Seal
+from db.schema import Camera, CameraFault, Docking, Reading, Recording, Seal
 
 LOSS_TOLD_WITHIN = timedelta(hours=72)
 """How soon a loss of personal data is to be told (Data Protection Act 2018, section 67)."""
@@ -251,7 +251,8 @@ class Custody:
     ) -> Done:
         """Say that an act was entered wrongly, and why: who held it, when it was, or that it never was.
 
-        It is a new entry that names the old one; the old one stays. `moment` is aware.
+        It is a new entry that names the old one; the old one stays. `moment` is aware. A swap that never was leaves the
+        officer with the camera that they handed in, unless that has gone on since: `also` is the correction of that.
         """
         with self._act() as act:
             old = act.session.get(Fact, entry)
@@ -262,7 +263,8 @@ class Custody:
             said = worded(reason, "Say why it is corrected.")
             person = act.officer(officer) if officer is not None else None
             act.may_be_corrected(old, person, moment, voids)
-            return act.enter(
+            handed_in = act.handed_in(old) if voids else None
+            done = act.enter(
                 "corrected",
                 found,
                 by,
@@ -273,6 +275,11 @@ class Custody:
                 moment=moment,
                 voids=voids,
             )
+            if handed_in is None or act.holds_one(handed_in.officer):
+                return done
+            other = act.session.get_one(Pool, handed_in.camera)
+            again = act.enter("corrected", other, by, words=said, corrects=handed_in.until_entry, voids=True)
+            return with_(done, (again,))
 
     def receipt(self, camera: str, by: Actor) -> Done:
         """Whoever brought a camera back showed their card, or was given a receipt: the return is known to both."""
@@ -376,6 +383,27 @@ class _Act:
         if found is None:
             raise Refused("not-held", f"{officer.collar} holds no camera.", "Issue one instead.")
         return self.session.get_one(Pool, found)
+
+    def holds_one(self, person: str | None) -> bool:
+        """Whether the person of this id holds a camera."""
+        live = select(Holding.entry).where(Holding.officer == person, Holding.until_at.is_(None))
+        return person is not None and self.session.scalar(live) is not None
+
+    def handed_in(self, swap: Fact) -> Holding | None:
+        """The holding that a swap ended, while the swap lasts and nothing has become of that camera since."""
+        began = self.session.get(Holding, swap.entry)
+        if swap.act != "swapped-in" or began is None or began.until_at is not None:
+            return None
+        ended = self.session.scalar(select(Holding).where(Holding.until_entry == swap.entry - 1, ~Holding.void))
+        if ended is None:
+            return None
+        camera = self.session.get_one(Pool, ended.camera)
+        docked = select(Docking.entry).where(Docking.id == camera.docking, Docking.entry > swap.entry)
+        held = select(Holding.entry).where(Holding.camera == ended.camera, Holding.entry > swap.entry)
+        went_on = camera.state != "store" or any(
+            self.session.scalar(one.limit(1)) is not None for one in (docked, held)
+        )
+        return None if went_on else ended
 
     def last_closed(self, camera: Pool) -> Holding | None:
         """The newest holding of a camera that is over, by the ledger: the clock may have been put back since."""

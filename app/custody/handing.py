@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
-from app.custody import rules
-from app.custody.values import CameraNow, Done
+from app.custody import rules, shifts
+from app.custody.values import CameraNow, Done, HandedOut
 from app.home import Home
 from app.people.values import Actor, Person, Refused
 from app.snapshot import Reason
@@ -129,6 +129,11 @@ class Handing:
             return own
         return next(iter(self._home.asking.best_ready(1)), None)
 
+    def this_shift(self) -> list[Row]:
+        """What was handed out since the shift at hand began, as the ledger has it: whoever did it, at which window."""
+        since = shifts.begun(self._clock(), [shifts.parse(one) for one in self._home.settings.shifts])
+        return [_row_of(one) for one in self._home.asking.handed_out(since)]
+
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def give(self, officer: str, camera: str, by: Actor, *, swapping: bool = False, override: str | None = None) -> Row:
@@ -148,7 +153,7 @@ class Handing:
         """Say that this never was: a new entry that names the old one. Raises Refused."""
         assert row.entry is not None
         done = self._home.custody.correct(row.entry, TAKEN_BACK, by, voids=True)
-        why = f"Entry {row.entry} was taken back by entry {done.entry}."
+        why = " ".join([_taken_back(row.entry, done.entry), *(f"They have {one.camera} again." for one in done.also)])
         return msgspec.structs.replace(row, outcome=Outcome.TAKEN_BACK, at=done.at, why=why, entry=done.entry)
 
     def refuse(self, given: Given) -> Row:
@@ -207,6 +212,36 @@ def _done(row: Row, camera: CameraNow | None, done: Done, override: str | None, 
         swapping=swapping,
         warned=override is not None,
     )
+
+
+def _row_of(given: HandedOut) -> Row:
+    """What was handed out as the row that its pair had."""
+    said = [] if given.handed_in is None else [f"Handed in {given.handed_in}."]
+    if given.override:
+        said.append(f"Overridden: {given.words}")
+    if given.mode is not None and given.mode != "pool":
+        said.append(f"Handed out as {given.mode}.")
+    row = Row(
+        given.officer,
+        given.name,
+        given.camera,
+        given.bay,
+        Outcome.ISSUED if given.handed_in is None else Outcome.SWAPPED,
+        given.at,
+        " ".join(said),
+        given.entry,
+        warned=given.override,
+    )
+    if given.taken_back is None or given.taken_back_at is None:
+        return row
+    why = _taken_back(given.entry, given.taken_back)
+    return msgspec.structs.replace(
+        row, outcome=Outcome.TAKEN_BACK, at=given.taken_back_at, why=why, entry=given.taken_back
+    )
+
+
+def _taken_back(entry: int, by: int) -> str:
+    return f"Entry {entry} was taken back by entry {by}."
 
 
 def _remedies(rule: str, instead: str | None) -> Iterator[Remedy]:

@@ -52,6 +52,12 @@ def name_at(at: datetime, shifts: Sequence[Shift]) -> str | None:
     return None if found is None else found[2]
 
 
+def begun(at: datetime, shifts: Sequence[Shift]) -> datetime:
+    """Since when cameras are handed out for the same shift of all as `at` (aware); the midnight before, without one."""
+    found = _fitting(at, shifts, "")
+    return datetime.combine(at.astimezone().date(), time()).astimezone() if found is None else found[0] - EARLY
+
+
 def _fitting(at: datetime, shifts: Sequence[Shift], cohort: str) -> tuple[datetime, datetime, str] | None:
     """When the shift begins and ends, and its name."""
     own = [shift for shift in shifts if shift.cohort is not None and shift.cohort.casefold() == cohort.casefold()]

@@ -99,6 +99,27 @@ class Drawn(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class HandedOut(msgspec.Struct, frozen=True):
+    """A camera that somebody handed to another, by entry `entry`; `bay` is where it stood then.
+
+    `handed_in` is the camera that came back for it in a swap. `taken_back` is the entry that says it never was, made
+    at `taken_back_at`. `words` are why it was handed out although it was not ready, where `override` says so.
+    """
+
+    entry: int
+    at: datetime
+    camera: str
+    officer: str
+    name: str
+    bay: str | None
+    mode: str | None
+    override: bool
+    words: str | None
+    handed_in: str | None
+    taken_back: int | None
+    taken_back_at: datetime | None
+
+
 class ActOf(msgspec.Struct, frozen=True):
     """One act of custody as the ledger has it: who did it, to which camera, for whom, and why."""
 

@@ -45,7 +45,7 @@ class Job:
 
 
 class DeskPage(Page):
-    """The page. It keeps the pairs that were made in this window."""
+    """The page. It keeps the pairs that were made in this window; it begins with those of this shift in the ledger."""
 
     NAME = "desk"
 
@@ -58,6 +58,7 @@ class DeskPage(Page):
         self._then: Callable[[object], None] = self._scanned
         self._made: list[int] = []
         self._shift = ""
+        self._begun = False
         self._asker, self._shifts = Asker("desk", self), Asker("desk-shift", self)
         self._build()
         self._lay_out()
@@ -184,9 +185,22 @@ class DeskPage(Page):
             self._drop()
             self.sheet.end()
             return
-        self._next()
+        self._begin()
         if self.isVisible():
             self.scan.setFocus()
+
+    def _begin(self) -> None:
+        """Go on with what waits; first of all with what was made before this window stood."""
+        if self._begun:
+            self._next()
+        else:
+            self._begun = True
+            self._do(lambda _by: self.handing.this_shift, self._restore)
+
+    def _restore(self, rows: object) -> None:
+        assert isinstance(rows, list)
+        numbers = [self._put(row) for row in rows]
+        self._made += [number for number in numbers if self.model.rows[number].outcome in DONE]
 
     def come_up(self, what: object) -> None:
         """Be ready for the next scan; `what` may be a number, as if it had been scanned."""
@@ -304,9 +318,13 @@ class DeskPage(Page):
 
     def _add(self, row: object) -> None:
         assert isinstance(row, Row)
+        self._show(self._put(row), row)
+
+    def _put(self, row: Row) -> int:
+        """Put a pair at the top; gives its number."""
         self.nothing.hide()
         self.table.show()
-        self._show(self.model.add(row), row)
+        return self.model.add(row)
 
     def _show(self, number: int, row: Row) -> None:
         """Tell what came of a pair, in its row and below the box."""

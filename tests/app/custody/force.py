@@ -31,7 +31,7 @@ class Force:
         self.settings = Settings()
         self.now = MORNING
         self.custody = Custody(database, lambda: self.settings, lambda: self.now)
-        self.asking = Asking(database)
+        self.asking = Asking(database, lambda: self.settings)
         self.people: dict[str, Person] = {}
         self.ids: dict[str, str] = {}
         self.sergeant = self.hire("900", role=Role.SERGEANT)

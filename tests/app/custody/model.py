@@ -29,6 +29,7 @@ class Officer:
 class Docking:
     serial: str
     bay: str
+    acts: int
     lifted: bool = False
 
 
@@ -195,7 +196,7 @@ class Model:
         for other in list(self.cameras.values()):
             if other.bay == bay and other.docking is not None and other.serial.lower() != serial.lower():
                 self.lift(other.docking)
-        docking = Docking(serial, bay)
+        docking = Docking(serial, bay, len(self.acts))
         self.dockings.append(docking)
         camera = self.with_serial(serial)
         if camera is not None:
@@ -428,7 +429,28 @@ class Model:
             other = None if ended.officer is None else self.held_by(ended.officer)
             if other is not None and other is not began:
                 raise Rule("one-camera")
+        handed_in = self._handed_in(number, began, voids)
         self._put_right(number, began, ended, officer, moment, voids)
+        self._give_again(handed_in)
+
+    def _give_again(self, handed_in: Holding | None) -> None:
+        if handed_in is not None and self.held_by(handed_in.officer or "") is None:
+            camera = self.cameras[handed_in.camera]
+            handed_in.until_at = handed_in.ended = None
+            handed_in.corrected = self._act("corrected", camera, None)
+            camera.state = "unknown" if handed_in.officer is None else "held"
+
+    def _handed_in(self, number: int, began: Holding | None, voids: bool) -> Holding | None:
+        """What ended by a swap that still lasts, if that camera has stood aside since."""
+        if not voids or self.acts[number][1] != "swapped-in" or began is None or began.until_at is not None:
+            return None
+        ended = next((one for one in self.holdings if one.ended == number - 1 and not one.void), None)
+        if ended is None:
+            return None
+        camera = self.cameras[ended.camera]
+        docked = camera.docking is not None and camera.docking.acts > number
+        held = any(one.camera == ended.camera and one.began > number for one in self.holdings)
+        return None if camera.state != "store" or docked or held else ended
 
     def _check_moment(self, began: Holding | None, ended: Holding | None, moment: datetime) -> None:
         """What this moment begins or ends has still to end after it began, and to overlap with no other holding."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.custody.values import Docked
+from app.custody.values import Docked, Done
 from app.people.values import Refused
+from app.settings import Settings
 from tests.app.custody.force import MORNING, Force
 from tests.app.station import seen, who
 
@@ -515,6 +516,73 @@ def test_the_cameras_to_hand_out_next_are_those_ready_longest_and_nobodys_own(fo
     own = force.asking.own_camera("1234")
     assert own is not None
     assert own.asset == "C-4"
+
+
+def test_this_stations_cameras_are_handed_out_and_others_only_by_name(force: Force) -> None:
+    for asset, station in (("C-1", "Barrow"), ("C-2", "KENDAL"), ("C-3", "Kendal")):
+        force.add(asset, station=station)
+        force.dock(asset)
+    assert (len(force.asking.best_ready()), force.asking.ready_count()) == (3, 3)
+    force.settings = Settings(station_name="Kendal")
+    assert [one.asset for one in force.asking.best_ready()] == ["C-2", "C-3"]
+    assert force.asking.ready_count() == 2
+    force.hire("1234")
+    assert force.custody.issue("C-1", "1234", force.sergeant).camera == "C-1"
+
+
+def swapped(force: Force) -> Done:
+    """1234 has C-2 for C-1, which they handed in."""
+    force.hire("1234")
+    for place, asset in enumerate(("C-1", "C-2"), 1):
+        force.add(asset)
+        docking = force.dock(asset, bay=f"A{place}")
+        if asset == "C-1":
+            force.custody.issue("C-1", "1234", force.sergeant)
+            force.records.lifted(docking, force.settings)
+    force.later(hours=1)
+    return force.custody.swap("1234", "C-2", force.sergeant)
+
+
+def holders(force: Force) -> list[str | None]:
+    return [force.asking.camera(asset).holder for asset in ("C-1", "C-2")]
+
+
+def test_a_swap_that_never_was_leaves_the_officer_with_what_they_handed_in(force: Force) -> None:
+    done = swapped(force)
+    assert holders(force) == [None, "1234"]
+    force.later(minutes=1)
+    back = force.custody.correct(done.entry, "wrong card", force.sergeant, voids=True)
+    assert [(one.event, one.camera) for one in (back, *back.also)] == [("corrected", "C-2"), ("corrected", "C-1")]
+    assert holders(force) == ["1234", None]
+    (held,) = force.asking.held_by("1234")
+    assert (held.camera, held.until_at, held.corrected) == ("C-1", None, back.also[0].entry)
+    corrections = [one.corrects for one in force.asking.timeline("C-1") if one.event == "corrected"]
+    assert corrections == [done.entry - 1]
+    force.records.verify()
+
+
+def hand_on(force: Force) -> None:
+    force.hire("1402")
+    force.custody.issue("C-1", "1402", force.sergeant, override="in a hurry")
+
+
+def lose(force: Force) -> None:
+    force.custody.lost("C-1", force.sergeant)
+
+
+def dock_again(force: Force) -> None:
+    force.dock("C-1", bay="A1")
+
+
+@pytest.mark.parametrize(("went_on", "holder"), [(hand_on, "1402"), (lose, None), (dock_again, None)])
+def test_what_has_gone_on_since_a_swap_is_left_as_it_is(
+    force: Force, went_on: Callable[[Force], None], holder: str | None
+) -> None:
+    done = swapped(force)
+    went_on(force)
+    assert force.custody.correct(done.entry, "wrong card", force.sergeant, voids=True).also == ()
+    assert holders(force) == [holder, None]
+    force.records.verify()
 
 
 def test_a_reassignment_that_never_was_leaves_the_camera_with_who_had_it(force: Force) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.custody.handing import MOST_PAIRS, Handing, Officer, Outcome, Remedy, read_pairs
 from app.custody.values import CameraNow
 from app.home import Home
-from app.people.values import Actor, Refused
+from app.people.values import Actor, Proof, Refused
 from tests.app.custody.force import Force
 
 
@@ -150,3 +151,38 @@ def test_a_list_has_an_end() -> None:
     found = read_pairs("1,C\n" * (MOST_PAIRS + 10))
     assert len(found) == MOST_PAIRS + 1
     assert f"line {MOST_PAIRS + 1}" in found[-1].wrong
+
+
+def test_what_was_handed_out_this_shift_is_told_from_the_ledger_as_its_rows_were(home: Home, force: Force) -> None:
+    now = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+    home.change_settings(shifts=("Early 06:00-14:00", "Late 14:00-22:00"))
+    force.custody = home.custody
+    home.custody._now = lambda: force.now
+    force.now = now - timedelta(hours=2)
+    ready(force, "CAM-0", "CAM-1", "CAM-2", "CAM-3", "CAM-4")
+    force.hire("1015")
+    force.add("CAM-5", mode="allocated")
+    desk = Handing(home, lambda: now)
+    desk.give("1015", "CAM-0", force.sergeant)
+    force.now = now - timedelta(minutes=20)
+    made = [
+        desk.give("1361", "CAM-1", force.sergeant),
+        desk.give("1402", "CAM-2", force.sergeant),
+        desk.give("1361", "CAM-3", force.sergeant, swapping=True),
+        desk.give("1402", "CAM-9", force.sergeant),
+    ]
+    made[1] = desk.take_back(made[1], force.sergeant)
+    made.append(desk.give("1402", "CAM-5", force.sergeant, override="Armed incident"))
+    home.custody.give_back("CAM-0", force.sergeant)
+    home.custody.issue("CAM-4", "1015", Actor(force.people["1015"], Proof.CARD))
+    expected = [one for one in made if one.outcome is not Outcome.REFUSED]
+    told = desk.this_shift()
+    assert [msgspec.structs.replace(one, swapping=False, why="") for one in expected] == [
+        msgspec.structs.replace(one, why="") for one in told
+    ]
+    assert [one.why for one in told] == [
+        "",
+        expected[1].why,
+        "Handed in CAM-1.",
+        "Overridden: Armed incident Handed out as allocated.",
+    ]

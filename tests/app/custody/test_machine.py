@@ -280,6 +280,15 @@ class Machine(RuleBasedStateMachine):
     def void(self, which: int, actor: str, said: str) -> None:
         self.correct(which, actor, said, voids=True)
 
+    @rule(camera=cameras, back=st.booleans())
+    def a_swap_is_made_and_perhaps_taken_back(self, camera: str, back: bool) -> None:
+        """For whoever holds a camera: by chance alone it is seldom that both numbers of a swap fit."""
+        for officer in [one.officer for one in self.model.holdings if one.until_at is None and one.officer][:1]:
+            self.swap(camera, officer, "900", "because")
+            swaps = [place for place, act in enumerate(self.model.acts) if act[1] == "swapped-in"]
+            if back and swaps:
+                self.correct_act(swaps[-1], "900", "because", voids=True)
+
     @rule(which=st.integers(0, 20))
     def correct_nothing_or_two_things(self, which: int) -> None:
         self.correct(which, "900", "because")
@@ -291,7 +300,9 @@ class Machine(RuleBasedStateMachine):
         return None if which == 20 or not acts else acts - 1 - which % min(acts, 20)
 
     def correct(self, which: int, actor: str, said: str, **what: Any) -> None:
-        number = self.act(which)
+        self.correct_act(self.act(which), actor, said, **what)
+
+    def correct_act(self, number: int | None, actor: str, said: str, **what: Any) -> None:
         actual, by = self.by(actor)
         entry = 0 if number is None else self.entries()[number]
         self.same(

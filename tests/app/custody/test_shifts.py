@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from app.custody.shifts import due, parse
+from app.custody.shifts import begun, due, parse
 
 ALL_DAY = [parse(text) for text in ("Early 06:00-14:00", "Late 14:00-22:00", "Night 22:00-06:00")]
 ARMED = [*ALL_DAY, parse("Armed nights 19:00-07:00 #Armed")]
@@ -54,3 +54,20 @@ def test_a_cohort_with_shifts_of_its_own_works_those(here: None) -> None:
 def test_what_is_no_shift_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match="is no shift"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("now", "since"),
+    [
+        ("2026-11-28T05:50", "2026-11-28T04:00"),
+        ("2026-11-28T11:59", "2026-11-28T04:00"),
+        ("2026-11-28T13:45", "2026-11-28T12:00"),
+        ("2026-11-29T03:00", "2026-11-28T20:00"),
+    ],
+)
+def test_a_shifts_cameras_are_handed_out_from_a_little_before_it_begins(now: str, since: str) -> None:
+    assert begun(at(now), ALL_DAY) == at(since)
+
+
+def test_without_a_shift_it_is_since_midnight() -> None:
+    assert begun(at("2026-11-28T05:50"), []) == at("2026-11-28T00:00")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -64,26 +64,43 @@ class Seat:
         return self.force.asking.camera(camera).holder
 
 
+Sit = Callable[[], Seat]
+
+
 @pytest.fixture
-def seat(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Seat]:
+def sit(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
+    """Sit down at the desk; again: at another window of the same home, as after a restart."""
     qapp.setStyle("Fusion")
     load_fonts()
     home = Home(tmp_path / "home")
     force = Force(home.database, home.records)
-    bridge = Bridge(StoryDocks())
-    desk = next(one for one in PAGES if one.name == "desk")
-    window = Window(Context(home, bridge, Theme("light"), local_now), (desk,))
-    bridge.start()
-    window.show()
-    window.activateWindow()
-    seat = Seat(window, force, qtbot)
-    seat.session.sign_in(force.sergeant)
-    qtbot.waitUntil(seat.page.scan.hasFocus)
-    yield seat
-    window.close()
-    bridge.close()
-    delete(window)
+    open_: list[tuple[Window, Bridge]] = []
+
+    def sit() -> Seat:
+        bridge = Bridge(StoryDocks())
+        desk = next(one for one in PAGES if one.name == "desk")
+        window = Window(Context(home, bridge, Theme("light"), local_now), (desk,))
+        open_.append((window, bridge))
+        bridge.start()
+        window.show()
+        window.activateWindow()
+        seat = Seat(window, force, qtbot)
+        seat.session.sign_in(force.sergeant)
+        qtbot.waitUntil(seat.page.scan.hasFocus)
+        seat.rest()
+        return seat
+
+    yield sit
+    for window, bridge in open_:
+        window.close()
+        bridge.close()
+        delete(window)
     home.close()
+
+
+@pytest.fixture
+def seat(sit: Sit) -> Seat:
+    return sit()
 
 
 def stock(seat: Seat, count: int) -> tuple[list[str], list[str]]:
@@ -183,6 +200,41 @@ def test_the_last_is_taken_back_by_a_new_entry(seat: Seat) -> None:
     assert (act.event, act.voids) == ("corrected", True)
     seat.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert "Nothing was issued" in seat.page.scan.toolTip()
+
+
+def test_a_swap_is_taken_back_whole(seat: Seat) -> None:
+    (first, _second), (one, other) = stock(seat, 2)
+    seat.scan(first, one, first, other)
+    seat.rest()
+    seat.press(Qt.Key.Key_F2)
+    seat.rest()
+    assert (seat.holder(one), seat.holder(other)) == (None, first)
+    seat.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    seat.rest()
+    assert (seat.holder(one), seat.holder(other)) == (first, None)
+    assert f"They have {one} again." in seat.page.model.rows[1].why
+
+
+def test_after_a_restart_the_pairs_of_this_shift_are_there_again_and_the_last_can_be_taken_back(sit: Sit) -> None:
+    before = sit()
+    (first, second, third), (one, other, spare) = stock(before, 3)
+    before.force.now = local_now()
+    before.scan(first, one, second, other, third, spare, first, spare)
+    before.rest()
+    before.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    before.rest()
+    made = before.page.model.rows
+    assert [row.outcome for row in made] == [Outcome.ISSUED, Outcome.ISSUED, Outcome.TAKEN_BACK, Outcome.REFUSED]
+    before.window.hide()
+    seat = sit()
+    assert seat.page.model.rows == made[:3]
+    assert seat.page.table.isVisible()
+    assert "2 done" in seat.page.counted.text()
+    assert one in seat.page.briefing().toPlainText()
+    seat.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    seat.rest()
+    assert seat.holder(other) is None
+    assert seat.outcomes()[1] == (second, other, Outcome.TAKEN_BACK)
 
 
 def test_ctrl_z_in_a_number_that_is_being_typed_takes_back_the_typing(seat: Seat) -> None:
