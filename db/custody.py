@@ -168,6 +168,7 @@ class Pool(Base):
         Index("uq_pool_assigned", "assigned", unique=True),
         Index("ix_pool_docking", "docking"),
         Index("ix_pool_holder", "holder"),
+        Index("ix_pool_ready", "ready_since", "uses", "asset", sqlite_where=text("ready_since IS NOT NULL")),
         Index("ix_pool_words", "asset", "words", "holder_words", "state"),
         CheckConstraint(_among("state", STATES), name="state"),
     )

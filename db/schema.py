@@ -24,7 +24,7 @@ from db.base import (
     Sha256,
 )
 
-SCHEMA = 4
+SCHEMA = 5
 """Number of the schema that this module describes, kept in the file as `PRAGMA user_version`."""
 
 MAX_SIZE = 2**53 - 1

@@ -13,14 +13,17 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.custody.desk import find_camera, find_camera_id, find_officer
-from app.custody.values import ActOf, CameraNow, Docked, Drawn, HandedOut, Held, Taken
+from app.custody.values import ActOf, CameraNow, Docked, Drawn, Early, HandedOut, Held, Taken
 from app.people.values import Refused
 from app.searching import lowered
 from app.settings import Settings
-from db.custody import Custody, Holding, Pool
+from db.custody import Custody, Holding, Pool, Readiness, Undocking
 from db.engine import Database
 from db.people import Roster
-from db.schema import Camera, Docking
+from db.schema import Camera, Docking, DockingEnd
+
+BROKEN_OFF = ("gone", "stopped")
+"""How a docking ends whose camera was lifted out, or whose program ended, before it was done."""
 
 PAGE = 500
 """Rows that one read transaction takes."""
@@ -29,11 +32,11 @@ _HOLDER, _ASSIGNED, _BY = aliased(Roster), aliased(Roster), aliased(Roster)
 
 
 _FREE = and_(
-    Pool.ready,
+    Pool.ready_since.is_not(None),  # it is ready, said so that its index finds it
     Pool.bay.is_not(None),
     Pool.state == "store",
     Pool.fault.is_(None),
-    Pool.assigned.is_(None),
+    func.coalesce(Pool.assigned, "") == "",  # else SQLite takes the index of whose they are: nearly all are nobody's
     Pool.mode == "pool",
 )
 """A camera that may be handed to anybody."""
@@ -182,6 +185,34 @@ class Asking:
         )
         with self._database.read() as session:
             return [Taken(*row) for row in session.execute(found)]
+
+    def lifted_early(self, limit: int = PAGE) -> list[Early]:
+        """The cameras that are out, and were lifted out before their docking had come to its end, newest first."""
+        ready = select(Readiness.entry).where(Readiness.docking == Docking.id, Readiness.ready)
+        unfinished = or_(DockingEnd.outcome.in_(BROKEN_OFF), and_(DockingEnd.entry.is_(None), ~ready.exists()))
+        found = (
+            select(Pool.asset, Pool.serial, Docking.bay, Roster.collar, Undocking.at)
+            .join(Docking, Docking.id == Pool.docking)
+            .join(Undocking, Undocking.docking == Docking.id)
+            .outerjoin(DockingEnd, DockingEnd.docking == Docking.id)
+            .outerjoin(Roster, Roster.person == Docking.holder)
+            .where(Pool.bay.is_(None), Pool.state.in_(("held", "unknown")), unfinished)
+            .order_by(Undocking.entry.desc())
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return [Early(*row) for row in session.execute(found)]
+
+    def returned(self, camera: str) -> int:
+        """The entry by which a camera came back last: of its return, or of its docking where nobody had it. Refused."""
+        with self._database.read() as session:
+            docking = find_camera(session, camera).docking
+            back = select(Custody.entry).where(Custody.docking == docking, Custody.act == "returned")
+            docked = select(Docking.entry).where(Docking.id == docking)
+            entry = next((found for one in (back, docked) if (found := session.scalar(one)) is not None), None)
+        if entry is None:
+            raise Refused("not-docked", f"{camera} was never docked here.", "Dock it first.")
+        return entry
 
     def drawn(self) -> list[Drawn]:
         """The cameras that officers drew for themselves and have not lifted out, oldest first."""

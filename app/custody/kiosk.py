@@ -12,7 +12,7 @@ import msgspec
 
 from app.custody.asking import Asking
 from app.custody.desk import Custody
-from app.custody.values import CameraNow, Done, Drawn, Taken
+from app.custody.values import CameraNow, Done, Drawn, Early, Taken
 from app.people.roles import Act, authorise
 from app.people.values import Actor, Refused
 
@@ -66,11 +66,15 @@ Told = Offer | GivenUp | Acknowledged
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How it stands: how many cameras are ready for anybody, which ones somebody unknown took, what was given up."""
+    """How it stands: how many cameras are ready for anybody, which ones somebody unknown took, what was given up.
+
+    `early` were lifted out before all of them was copied.
+    """
 
     ready: int
     taken: tuple[Taken, ...]
     given_up: tuple[GivenUp, ...]
+    early: tuple[Early, ...] = ()
 
 
 class Kiosk:
@@ -116,7 +120,8 @@ class Kiosk:
     def standing(self) -> Standing:
         """How it stands now. What was drawn and not come for in time is taken back first."""
         given_up = tuple(done for offer in self._asking.drawn() if (done := self._expired(offer)) is not None)
-        return Standing(self._asking.ready_count(), tuple(self._asking.taken()), given_up)
+        asking = self._asking
+        return Standing(asking.ready_count(), tuple(asking.taken()), given_up, tuple(asking.lifted_early()))
 
     def _again(self, camera: CameraNow, actor: Actor, offer: Offer) -> Told:
         """A second tap gives up what was drawn; what a sergeant handed out is shown once more."""

@@ -91,6 +91,16 @@ class Taken(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Early(msgspec.Struct, frozen=True):
+    """A camera that was lifted out of `bay` before all of it was copied, and is out. `collar` is who had brought it."""
+
+    asset: str
+    serial: str
+    bay: str
+    collar: str | None
+    at: datetime
+
+
 class Drawn(msgspec.Struct, frozen=True):
     """A camera that an officer drew for themselves at `at`, and that is still in its bay."""
 

@@ -35,6 +35,13 @@ def qr(proof: str) -> str:
     return out.getvalue()
 
 
+def code(proof: str) -> tuple[bytes, ...]:
+    """The QR code of a tlog-proof as rows of modules, 1 where it is dark, without the light edge around it."""
+    import segno  # noqa: PLC0415  see `qr`
+
+    return tuple(bytes(row) for row in segno.make_qr(proof, error="l").matrix)
+
+
 def read(found: str) -> Proof:
     """The proof of a receipt, with or without the words around it. Raises NoteInvalid."""
     _, header, proof = found.partition(PROOF_HEADER)

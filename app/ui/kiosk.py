@@ -7,6 +7,7 @@ back, or what to do. Nobody gets out of it but by Ctrl+Shift+Q, or by a signal.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
@@ -22,13 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.custody.kiosk import OFFER, Acknowledged, GivenUp, Offer, Standing, Told
+from app.home import Home
+from app.ledger import receipt
 from app.people.reader import Reader
 from app.people.values import Refused
 from app.snapshot import BaySnapshot, Reason, StationView
 from app.ui import kiosk_words
 from app.ui.asker import Asker
 from app.ui.kiosk_desk import Desk
-from app.ui.kiosk_parts import BigMark, Foot, KioskWall, MessagePane, Rows, big_label, scale_to
+from app.ui.kiosk_parts import BigMark, CodePane, Foot, KioskWall, MessagePane, Rows, big_label, scale_to
 from app.ui.kiosk_words import ABSENT, Message, Row
 from app.ui.marks import restyle
 from app.ui.page import Context
@@ -74,7 +77,7 @@ class KioskWindow(QWidget):
         self._leaving = False
         self._scale = 1.0
         self.desk, self.tones = Desk(context.home, self), Tones(self)
-        self._asker = Asker("standing", self)
+        self._asker, self._receipts = Asker("standing", self), Asker("receipt", self)
         self.setObjectName("kiosk")
         self.setWindowTitle(self.tr("Dockwarden kiosk"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -89,13 +92,14 @@ class KioskWindow(QWidget):
     # -- how it is made ----------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.message, self.wall = MessagePane(self._theme), KioskWall(self._theme)
+        self.message, self.wall, self.code = MessagePane(self._theme), KioskWall(self._theme), CodePane()
         self.banner, self.rows, self.foot = self._made_banner(), Rows(self._theme), Foot()
         self._one = QWidget()
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._one)
         self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.addWidget(self.message)
         self._beside.addWidget(self.wall, 1)
+        self._beside.addWidget(self.code, 1)
         self._many = QWidget()
         self._column = column = QVBoxLayout(self._many)
         column.setContentsMargins(0, 0, 0, 0)
@@ -146,6 +150,9 @@ class KioskWindow(QWidget):
         self.desk.out.connect(self._take_out)
         self._asker.answered.connect(self._take_standing)
         self._asker.failed.connect(self._miss_standing)
+        self._receipts.answered.connect(self._say)
+        self._receipts.failed.connect(self._miss_receipt)
+        self.rows.asked.connect(self._ask_receipt)
         self.message.pressed.connect(self._press)
         self._theme.changed.connect(self._restyle)
         leave = QAction(self.tr("Leave the kiosk"), self)
@@ -245,6 +252,14 @@ class KioskWindow(QWidget):
         self._log_away = True
         self._retell()
 
+    @Slot(str)
+    def _ask_receipt(self, camera: str) -> None:
+        self._receipts.ask(partial(_receipt, self._context.home, camera))
+
+    @Slot(object)
+    def _miss_receipt(self, reason: Reason) -> None:
+        self._say(kiosk_words.of_no_receipt(reason))
+
     def _ask_standing(self) -> None:
         if not self._asker.waiting:
             self._asker.ask(self.desk.standing)
@@ -265,6 +280,7 @@ class KioskWindow(QWidget):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
+    @Slot(object)
     def _say(self, message: Message) -> None:
         """Tell one person something, for as long as it takes to read."""
         self._told = message
@@ -287,12 +303,15 @@ class KioskWindow(QWidget):
         now = self._clock()
         offer = self._offer()
         message = self._told or (kiosk_words.of_offer(offer, OFFER - (now - offer.at), now) if offer else None)
-        taken = self._standing.taken if self._standing is not None else ()
-        rows = kiosk_words.rows(tuple(self._bays.values()), self._gone.values(), taken, now)
+        standing = self._standing or Standing(0, (), ())
+        bays = tuple(self._bays.values())
+        rows = kiosk_words.rows(bays, self._gone.values(), standing.taken, standing.early, now)
         alarms = [row for row in rows if row.alarm]
         self._sound_alarm(alarms)
         self._show_banner(alarms if message is not None else [])
-        self.wall.show_bays(tuple(self._bays.values()), [one.bay for one in self._offers.values()])
+        self.wall.show_bays(bays, [one.bay for one in self._offers.values()])
+        self.code.show_code(message.code if message is not None else ())
+        self.wall.setVisible(self.code.isHidden())
         if message is None and rows:
             self.rows.show_rows(rows, self._scale)
             self.body.setCurrentWidget(self._many)
@@ -403,5 +422,11 @@ class KioskWindow(QWidget):
         event.accept()
         for timer in (self._second, self._over):
             timer.stop()
-        for part in (self.desk, self._asker, self.tones):
+        for part in (self.desk, self._asker, self._receipts, self.tones):
             part.close()
+
+
+def _receipt(home: Home, camera: str) -> Message:
+    """The receipt of a camera's last return. On a worker."""
+    entry = home.asking.returned(camera)
+    return kiosk_words.of_receipt(camera, entry, receipt.code(home.records.prove(str(entry))))

@@ -56,6 +56,8 @@ HEADLINE_SHARE = 0.42
 """How much of the height a headline may take."""
 SMALLER = 0.72
 """The size of what a row in two columns says, as a share of what it says in one."""
+LIGHT_EDGE = 4
+"""So many light modules stand around a QR code (ISO/IEC 18004)."""
 ROW_LEAST, ROW_SHORT = 150, 78
 """The least height of a row with all that it says, and of one with its word alone."""
 
@@ -65,6 +67,17 @@ def big_label(kind: Big, ink: str = "") -> QLabel:
     made = label(Type.BODY, ink=ink)
     made.setProperty("big", kind)
     made.setWordWrap(True)
+    return made
+
+
+def big_button() -> QPushButton:
+    """A button for a finger in a glove."""
+    made = QPushButton()
+    made.setProperty("kiosk", "true")
+    made.setProperty("big", Big.BODY)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setMinimumSize(KIOSK_TARGET * 2, KIOSK_TARGET)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return made
 
 
@@ -185,12 +198,7 @@ class MessagePane(QWidget):
         super().__init__()
         self.collar, self.headline = big_label(Big.TITLE, ink="muted"), Fitted(Big.HEADLINE)
         self.fact, self.more = BigMark(theme), big_label(Big.BODY, ink="muted")
-        self.button = QPushButton()
-        self.button.setProperty("kiosk", "true")
-        self.button.setProperty("big", Big.BODY)
-        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button.setMinimumSize(KIOSK_TARGET * 2, KIOSK_TARGET)
-        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.button = big_button()
         self.button.clicked.connect(self.pressed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -341,13 +349,50 @@ def best_grid(count: int, width: int, height: int) -> tuple[int, int, int]:
     return columns, *size(columns)
 
 
+class CodePane(Painted):
+    """A QR code, as big as there is room for: dark on light in every theme, since cameras of telephones expect that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._code: tuple[bytes, ...] = ()
+        self.setAccessibleName(self.tr("QR code of the receipt"))
+
+    def show_code(self, code: tuple[bytes, ...]) -> None:
+        """Show this code, none: nothing."""
+        self._code = code
+        self.setVisible(bool(code))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it with the light edge that it needs."""
+        count = len(self._code) + 2 * LIGHT_EDGE
+        size = min(self.width(), self.height()) // count
+        if not self._code or size < 1:
+            return
+        whole = QRect(0, 0, size * count, size * count)
+        whole.moveCenter(self.rect().center())
+        with QPainter(self) as painter:
+            painter.fillRect(whole, Qt.GlobalColor.white)
+            for row, modules in enumerate(self._code, LIGHT_EDGE):
+                for column, dark in enumerate(modules, LIGHT_EDGE):
+                    if dark:
+                        left, top = whole.left() + column * size, whole.top() + row * size
+                        painter.fillRect(left, top, size, size, Qt.GlobalColor.black)
+
+
 class RowPane(QFrame):
-    """One camera that was brought back, or that is to be put back."""
+    """One camera that was brought back, or that is to be put back. `asked`: a receipt is wanted of this camera."""
+
+    asked = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("kioskRow")
         self._theme = theme
+        self._camera = ""
+        self.receipt = big_button()
+        self.receipt.setText(self.tr("Receipt"))
+        self.receipt.clicked.connect(self._ask)
         self._edge = Tone.QUIET
         self._share: float | None = None
         self.bay, self.collar = Fitted(Big.BAY), Fitted(Big.TITLE, ink="muted")
@@ -366,6 +411,7 @@ class RowPane(QFrame):
         self._inside.addWidget(self.bay)
         self._inside.addLayout(middle, 1)
         self._inside.addWidget(self.collar)
+        self._inside.addWidget(self.receipt, 0, Qt.AlignmentFlag.AlignVCenter)
         theme.changed.connect(self.update)
 
     def show_row(self, row: Row, scale: float, *, short: bool) -> None:
@@ -383,8 +429,14 @@ class RowPane(QFrame):
         above = SPACE_XS if short else round(SPACE_M * scale)
         self._inside.setContentsMargins(KIOSK_EDGE + SPACE_XL, above, SPACE_XL, above)
         self.collar.show_text(row.collar)
+        self._camera = row.receipt
+        self.receipt.setVisible(bool(row.receipt) and not short)
         self.setAccessibleName(", ".join(part for part in (row.bay, row.collar, row.word, row.detail) if part))
         self.update()
+
+    @Slot()
+    def _ask(self) -> None:
+        self.asked.emit(self._camera)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground, and the edge in the colour of the state."""
@@ -428,7 +480,12 @@ class Bar(Painted):
 
 
 class Rows(QWidget):
-    """The rows: one below the other while they have room, then in two columns, then with their words alone."""
+    """The rows: one below the other while they have room, then in two columns, then with their words alone.
+
+    `asked`: a receipt is wanted of the return of this camera.
+    """
+
+    asked = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -465,6 +522,7 @@ class Rows(QWidget):
         high = min(round(KIOSK_ROW * self._scale), (self._room(more) + SPACE_L) // below - SPACE_L)
         while len(self.panes) < len(shown):
             self.panes.append(RowPane(self._theme))
+            self.panes[-1].asked.connect(self.asked)
         for pane in self.panes[len(shown) :]:
             pane.hide()
         for place, (pane, row) in enumerate(zip(self.panes, shown, strict=False)):
@@ -480,13 +538,14 @@ class Rows(QWidget):
     def _plan(self) -> tuple[int, int, bool]:
         """In how many columns they stand, how many are shown, and whether they say their words alone."""
         most = 1 if self.width() < self.height() * 1.2 else 2
-        for short, least in ((False, ROW_LEAST), (True, ROW_SHORT)):
+        touched = KIOSK_TARGET + 2 * SPACE_M if any(row.receipt for row in self._rows) else 0
+        for short, least in ((False, max(ROW_LEAST, touched / self._scale)), (True, ROW_SHORT)):
             for columns in range(1, most + 1):
                 if len(self._rows) <= self._fitting(least, 0) * columns:
                     return columns, len(self._rows), short
         return most, self._fitting(ROW_SHORT, 1) * most, True
 
-    def _fitting(self, least: int, more: int) -> int:
+    def _fitting(self, least: float, more: int) -> int:
         """How many rows of this height fit below each other."""
         return max(1, (self._room(more) + SPACE_L) // (round(least * self._scale) + SPACE_L))
 

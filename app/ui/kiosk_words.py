@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.board import bay_order
 from app.custody.kiosk import Acknowledged, AlreadyHolds, GivenUp, Offer
-from app.custody.values import Taken
+from app.custody.values import Early, Taken
 from app.people.values import Refused
-from app.snapshot import BaySnapshot, BayState, RecordingState
+from app.snapshot import BaySnapshot, BayState, Reason, RecordingState
 from app.ui import words
 from app.ui.face import SAFE, look_of
 from app.ui.tokens import Tone
@@ -25,6 +25,9 @@ NEED_SHOWN = timedelta(minutes=10)
 TAKEN_SHOWN = timedelta(hours=12)
 """So long a camera that somebody unknown took is looked for here; then it is the sergeant's, on Late."""
 
+RECEIPT_S = 45
+"""So long a receipt stays on the screen."""
+
 ABSENT = frozenset({BayState.EMPTY, BayState.REMOVED_EARLY})
 NOT_OURS = frozenset({BayState.NEW, BayState.QUARANTINED})
 DONE = frozenset({BayState.CHARGING, BayState.READY, BayState.DOCKED})
@@ -32,7 +35,10 @@ DONE = frozenset({BayState.CHARGING, BayState.READY, BayState.DOCKED})
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one person is told, in big words. `offer` is what they may still give up; `seconds` how long it stays."""
+    """What one person is told, in big words. `offer` is what they may still give up; `seconds` how long it stays.
+
+    `code` is a QR code to take away, as rows of modules.
+    """
 
     collar: str
     headline: str
@@ -43,13 +49,15 @@ class Message:
     good: bool
     offer: Offer | None = None
     seconds: int = 8
+    code: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A camera that was brought back, or that is gone and should not be.
 
-    `brief` is what is said where there is room for one line only; `share` how much of it is copied.
+    `brief` is what is said where there is room for one line only; `share` how much of it is copied. `receipt` is the
+    camera of whose return there is a receipt to be had.
     """
 
     bay: str
@@ -61,6 +69,7 @@ class Row:
     share: float | None
     brief: str
     alarm: bool = False
+    receipt: str = ""
 
 
 # -- what a person is told -------------------------------------------------------------------------------------------
@@ -138,6 +147,33 @@ def of_acknowledged(told: Acknowledged) -> Message:
     )
 
 
+def of_receipt(asset: str, entry: int, code: tuple[bytes, ...]) -> Message:
+    """The proof that a return is in the log, to take away."""
+    return Message(
+        collar="",
+        headline=translate("kiosk", "Receipt"),
+        shape="ready",
+        tone=Tone.READY,
+        fact=translate("kiosk", "{camera} is back").format(camera=asset),
+        more=translate(
+            "kiosk",
+            "Scan the code and keep it: with it anyone shows later that entry {entry} was in the log. It names nobody.",
+        ).format(entry=words.number(entry)),
+        good=True,
+        seconds=RECEIPT_S,
+        code=code,
+    )
+
+
+def of_no_receipt(reason: Reason) -> Message:
+    """That there is no receipt now."""
+    return _bad(
+        translate("kiosk", "No receipt now"),
+        reason.what_happened,
+        translate("kiosk", "Your camera is back all the same."),
+    )
+
+
 def of_refused(refused: Refused) -> Message:
     """Why there is no camera, in big words, and what to do."""
     sergeant = translate("kiosk", "See the sergeant.")
@@ -200,11 +236,23 @@ def gone_early(before: Mapping[str, BaySnapshot], bays: Iterable[BaySnapshot]) -
     return {serial: one for serial, one in {**before, **new}.items() if serial not in back}
 
 
-def rows(bays: Sequence[BaySnapshot], gone: Iterable[BaySnapshot], taken: Iterable[Taken], now: datetime) -> list[Row]:
-    """What is to be told of cameras that were brought back: alarms first, then by bay."""
+def rows(
+    bays: Sequence[BaySnapshot],
+    gone: Collection[BaySnapshot],
+    taken: Iterable[Taken],
+    early: Iterable[Early],
+    now: datetime,
+) -> list[Row]:
+    """What is to be told of cameras that were brought back: alarms first, then by bay.
+
+    `early` is what the log has of cameras that were lifted out too early; what was seen of them says more.
+    """
     nameless = [one for one in bays if one.state is BayState.REMOVED_EARLY and not one.serial]
-    alarms = [_early_row(one) for one in (*gone, *nameless)]
-    unknown = [_taken_row(one, now) for one in taken if now - one.at < TAKEN_SHOWN]
+    seen = {one.serial for one in (*gone, *bays) if one.serial}
+    logged = [one for one in early if one.serial not in seen]
+    alarms = [*map(_early_row, (*gone, *nameless)), *map(_logged_row, logged)]
+    known = {*(one.asset for one in gone), *(one.asset for one in logged)}
+    unknown = [_taken_row(one, now) for one in taken if now - one.at < TAKEN_SHOWN and one.asset not in known]
     back = sorted((one for one in bays if is_told(one, now)), key=lambda one: bay_order(one.bay))
     return [*alarms, *unknown, *map(_row, back)]
 
@@ -248,7 +296,14 @@ def _row(bay: BaySnapshot) -> Row:
         collar=bay.brought_by or "",
         share=None if bay.state in NOT_OURS or not of else done / of,
         brief=DOT.join(part for part in (word, _of(bay)) if part),
+        receipt=_receipt(bay),
     )
+
+
+def _receipt(bay: BaySnapshot) -> str:
+    """The camera whose return there is a receipt of: it was somebody's, and they may leave."""
+    safe = bay.state in DONE or (bay.working and bay.recordings is not None)
+    return bay.asset if safe and bay.asset and bay.brought_by else ""
 
 
 def _told(bay: BaySnapshot) -> tuple[str, str]:
@@ -302,6 +357,23 @@ def _early_row(bay: BaySnapshot) -> Row:
         collar=bay.brought_by or "",
         share=done / of if of else None,
         brief=DOT.join(part for part in (back, _of(bay)) if part),
+        alarm=True,
+    )
+
+
+def _logged_row(early: Early) -> Row:
+    """The same from the log alone, which does not say how much was left."""
+    back = translate("kiosk", "Put it back")
+    out = translate("kiosk", "{camera} was lifted out before all of it was copied").format(camera=early.asset)
+    return Row(
+        bay=early.bay,
+        shape="attention",
+        tone=Tone.FAULT,
+        word=back,
+        detail=out,
+        collar=early.collar or "",
+        share=None,
+        brief=DOT.join([back, early.asset]),
         alarm=True,
     )
 

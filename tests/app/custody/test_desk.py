@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.custody.values import Docked, Done
 from app.people.values import Refused
@@ -516,6 +517,24 @@ def test_the_cameras_to_hand_out_next_are_those_ready_longest_and_nobodys_own(fo
     own = force.asking.own_camera("1234")
     assert own is not None
     assert own.asset == "C-4"
+
+
+def test_ready_cameras_are_counted_without_a_walk_through_the_pool(force: Force) -> None:
+    asked: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    ready(force, "C-1")
+    with force.database.read() as session:
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", listen)
+    assert force.asking.ready_count() == 1
+    event.remove(engine, "before_cursor_execute", listen)
+    (count,) = [one for one in asked if "count" in one]
+    with force.database.read() as session:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {count}", ("store", "", "", "pool")).all()
+    assert [row[3] for row in plan] == ["SEARCH pool USING INDEX ix_pool_ready (ready_since>?)"]
 
 
 def test_this_stations_cameras_are_handed_out_and_others_only_by_name(force: Force) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -22,9 +23,10 @@ from shiboken6 import delete
 import app.custody.kiosk
 from app.docks import SharedDocks, owned_here
 from app.home import Home
+from app.ledger import receipt
 from app.people.values import Role
 from app.snapshot import BaySnapshot, BayState, OwnerGone
-from app.ui import kiosk_parts
+from app.ui import kiosk_parts, kiosk_words
 from app.ui.bridge import Bridge
 from app.ui.kiosk import KioskWindow
 from app.ui.page import Context
@@ -113,6 +115,7 @@ def opened(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest
     load_fonts()
     made: list[tuple[KioskWindow, Bridge]] = []
     home = Home(tmp_path / "home")
+    made_force = cache(lambda: Force(home.database, home.records))
 
     def open_(bays: tuple[BaySnapshot, ...] = (), *, theme: str = "light", size: tuple[int, int] = SIZES[0]) -> Station:
         docks = StoryDocks(bays)
@@ -120,7 +123,7 @@ def opened(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest
         window = KioskWindow(Context(home, bridge, Theme(theme)))
         made.append((window, bridge))
         window.resize(*size)
-        station = Station(window, docks, Force(home.database, home.records), qtbot)
+        station = Station(window, docks, made_force(), qtbot)
         monkeypatch.setattr(window.tones, "say", lambda *, yes: station.heard.append(yes))
         bridge.start()
         window.show()
@@ -336,6 +339,85 @@ def test_a_card_after_docking_makes_it_known_to_both(station: Station) -> None:
     station.until("Returned, known to both")
 
 
+def bring_back(station: Station) -> None:
+    """1361 brings C-1 back, in A3."""
+    station.force.custody.issue("C-1", "1361", station.force.sergeant)
+    station.lift("C-1", "A1")
+    station.dock("C-1", "A3", recordings=recordings(story.SEALED, story.SEALED))
+    station.until("All copied")
+
+
+def press_receipt(station: Station) -> None:
+    next(one.receipt for one in station.window.rows.panes if one.receipt.isVisible()).click()
+
+
+def test_a_receipt_of_a_return_is_shown_as_a_code_and_goes_by_itself(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kiosk_words, "RECEIPT_S", 2)
+    bring_back(station)
+    press_receipt(station)
+    station.until("It names nobody.")
+    entry = next(one.entry for one in station.force.asking.timeline("C-1") if one.event == "returned")
+    assert f"that entry {entry} was in the log" in words_on(station.window)
+    proof = station.force.records.prove(str(entry))
+    assert station.window.code._code == receipt.code(proof)
+    shown = station.window.code.grab().toImage()
+    count = len(receipt.code(proof)) + 2 * kiosk_parts.LIGHT_EDGE
+    size = min(shown.width(), shown.height()) // count
+    left, top = (shown.width() - size * count) // 2, (shown.height() - size * count) // 2
+    dark = [
+        [shown.pixelColor(left + size * column + size // 2, top + size * row + size // 2).value() < 128]
+        for row in range(count)
+        for column in range(count)
+    ]
+    expected = [[bool(one)] for row in edged(receipt.code(proof)) for one in row]
+    assert dark == expected
+    assert not station.window.wall.isVisible()
+    station.until_gone("It names nobody.")
+    assert "All copied" in words_on(station.window)
+
+
+def edged(code: tuple[bytes, ...]) -> list[bytes]:
+    """The code with the light edge that belongs to it."""
+    edge = bytes(kiosk_parts.LIGHT_EDGE)
+    rows = [edge + row + edge for row in code]
+    blank = [bytes(len(rows[0]))] * kiosk_parts.LIGHT_EDGE
+    return [*blank, *rows, *blank]
+
+
+def test_where_no_receipt_can_be_made_that_is_said(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring_back(station)
+
+    def locked(_records: object, _what: str) -> str:
+        raise StorageError("The database is locked.")
+
+    monkeypatch.setattr("app.records.Records.prove", locked)
+    press_receipt(station)
+    station.until("No receipt now")
+    assert "Your camera is back all the same." in words_on(station.window)
+    assert not station.window.code.isVisible()
+
+
+def test_a_camera_that_was_lifted_too_early_alarms_still_after_a_restart(opened: Open) -> None:
+    before = opened()
+    before.force.hire("1361")
+    before.force.add("C-7", mode="personal")
+    before.dock("C-7", "A1")
+    before.force.custody.issue("C-7", "1361", before.force.sergeant)
+    before.lift("C-7", "A1")
+    before.dock("C-7", "A2", ready=False)
+    before.force.records.end_docking(before.dockings["C-7"], "gone", failed=2)
+    before.lift("C-7", "A2")
+    before.window.hide()
+    station = opened()
+    station.until("C-7 was lifted out before all of it was copied")
+    told = words_on(station.window)
+    assert ("A2" in told, "1361" in told, "it is not known by whom" in told) == (True, True, False)
+    station.dock("C-7", "A4", ready=False)
+    station.until_gone("Put it back")
+
+
 def test_a_camera_that_is_taken_out_too_early_alarms_until_it_is_back_in_any_bay(station: Station) -> None:
     early = story.camera(
         "A3",
@@ -501,6 +583,10 @@ def moments(station: Station) -> Iterator[str]:
     station.docks.say(early)
     station.until("Put it back")
     yield "returns"
+    station.window._say(kiosk_words.of_receipt("C-1", 7, receipt.code(station.force.records.prove("0"))))
+    station.until("It names nobody.")
+    yield "receipt"
+    station.window.message.button.click()
     station.tap("card-1361")
     station.until("Take A1")
     yield "take"

@@ -16,7 +16,7 @@ BACK = {"brought_by": "1234", "owner": "Ann Example", "since": ago(seconds=30)}
 
 
 def one(bay: BaySnapshot) -> Row | None:
-    told = rows((bay,), (), (), NOW)
+    told = rows((bay,), (), (), (), NOW)
     assert len(told) < 2
     return told[0] if told else None
 
@@ -84,7 +84,7 @@ def test_an_early_one_is_remembered_whatever_is_in_its_bay_until_it_is_back() ->
     assert list(gone) == ["CAM-1"]
     gone = gone_early(gone, [camera("A1", "CAM-2", BayState.READY, 50)])
     assert list(gone) == ["CAM-1"]
-    row = rows((), gone.values(), (), NOW)[0]
+    row = rows((), gone.values(), (), (), NOW)[0]
     assert (row.word, row.detail, row.alarm) == (
         "Put it back",
         "1 recording not copied yet · CAM-1 was lifted out",
@@ -96,11 +96,11 @@ def test_an_early_one_is_remembered_whatever_is_in_its_bay_until_it_is_back() ->
 def test_alarms_stand_above_all_others() -> None:
     early = camera("D4", "CAM-1", BayState.REMOVED_EARLY, 50, recordings=None)
     back = camera("A1", "CAM-2", BayState.COPYING, 50)
-    found = rows((back,), [early], [Taken("CAM-3", "C2", ago(minutes=11))], NOW)
+    found = rows((back,), [early], [Taken("CAM-3", "C2", ago(minutes=11))], (), NOW)
     assert [(row.bay, row.alarm) for row in found] == [("D4", True), ("C2", True), ("A1", False)]
     assert found[1].detail == "CAM-3 was taken out at 05:41, and it is not known by whom"
 
 
 def test_what_was_taken_long_ago_is_left_to_the_sergeant() -> None:
     taken = [Taken(f"CAM-{hours}", "C2", ago(hours=hours)) for hours in (11, 13)]
-    assert [row.brief for row in rows((), (), taken, NOW)] == ["Put it back · CAM-11"]
+    assert [row.brief for row in rows((), (), taken, (), NOW)] == ["Put it back · CAM-11"]
