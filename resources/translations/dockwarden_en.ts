@@ -130,6 +130,13 @@
     </message>
 </context>
 <context>
+    <name>CodePane</name>
+    <message>
+        <source>QR code of the receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Commands</name>
     <message>
         <source>Find acts, cameras and recordings</source>
@@ -1241,6 +1248,13 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Add one made elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RowPane</name>
+    <message>
+        <source>Receipt</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2749,6 +2763,26 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} is back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scan the code and keep it: with it anyone shows later that entry {entry} was in the log. It names nobody.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No receipt now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your camera is back all the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>See the sergeant.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2898,6 +2932,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Put it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} was lifted out before all of it was copied</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
