@@ -1,138 +1,126 @@
 """Checks the indexes of people and custody: pool, holdings and roster must be what the facts give.
 
-The facts are entered once more, in the order of their entries, into a database of their own that has the same tables
-and the same triggers, and both are compared. That database is SQLite's own temporary file, gone when it is closed.
+What follows from the facts is worked out in the order of their entries (`app.ledger.consequences`) and held against the
+indexes. What is too much for memory meanwhile goes into a database of its own: SQLite's temporary file, gone when it is
+closed.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from app.ledger import log
-from app.ledger.commitments import who_hash
-from db import custody, people
-from db.base import Base, Fact, unescape
-from db.custody import Asset, Custody, Holding, Pool, Readiness, Undocking
+from app.ledger.consequences import Consequences, RuleBroken
+from db.base import Base, Fact
+from db.custody import Holding, Pool, Undocking
 from db.engine import Database
-from db.people import Person, Roster
-from db.schema import Camera, CameraFault, Docking
+from db.people import Roster
+from db.schema import Camera, Docking
 
 SLICE = 1000
 """Entries, or rows of an index, that one transaction reads."""
 
-FACTS: tuple[type[Fact], ...] = (Person, Camera, CameraFault, Docking, Undocking, Readiness, Asset, Custody)
-"""The facts of which the indexes tell, and that their triggers read."""
+TOGETHER: tuple[type[Fact], ...] = (Camera, Docking, Undocking)
+"""The facts of which two can break a rule together: no two have one id, no docking ends twice."""
 
-PASSING = tuple(kind.__tablename__ for kind in (Person, CameraFault, Asset, Custody))
-"""Facts whose rows no trigger reads again: let go slice by slice, since there may be millions."""
+LEAST, END = -(2**63), 2**63 - 1
+"""The least and the greatest rowid that SQLite can hold."""
 
 INDEXES = {Holding.__tablename__: "entry", Pool.__tablename__: "camera", Roster.__tablename__: "person"}
 """Each index by its key."""
 
-ONLY_FOR_READERS = ("ix_pool_words", "ix_holding_camera", "ix_holding_officer", "ix_holding_due")
-"""Indexes that no rule and no trigger needs: without them an act of custody is entered again in 76 us, not in 105."""
-
 Select = Callable[..., list[log.Stored]]
 """Reads rows of a session by a query and its values."""
 
+Read = Callable[[Session, type[Fact], int, int], list[log.Stored]]
+"""Reads the facts of a kind from one entry to before another."""
+
+Found = tuple[type[Fact], log.Stored]
+"""A fact as it is stored."""
+
 
 class Differs(Exception):
-    """An index says other than the facts. The text names the first difference."""
+    """An index says other than the facts, or facts break a rule. The text names the first difference."""
 
 
-def check(database: Database, select: Select) -> None:
-    """Raise Differs unless the indexes are what the facts give. What is entered meanwhile is taken in."""
-    with closing(Replay(select)) as replay:
-        more = True
-        while more:
-            with database.read() as session:
-                more = replay.go_on(session)
-        for table, key in INDEXES.items():
-            for _ in replay.compare(database, table, key):
-                pass
+class Indexes:
+    """The indexes as they follow from the facts before entry `done`."""
 
-
-class Replay:
-    """The facts entered once more, as far as `done`, and the indexes that follow from them."""
-
-    def __init__(self, select: Select) -> None:
-        self._select = select
+    def __init__(self, select: Select, read: Read) -> None:
+        self._select, self._read = select, read
         self._made = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._made.execute("PRAGMA journal_mode=OFF")  # nothing is ever taken back here
+        self._consequences = Consequences(self._made)
         self.done = 0
-        tables = [*(kind.__tablename__ for kind in FACTS), *INDEXES]
         engine = create_engine("sqlite://", creator=lambda: self._made, poolclass=StaticPool)
-        Base.metadata.create_all(engine, [Base.metadata.tables[name] for name in tables])
-        for index in ONLY_FOR_READERS:
-            self._made.execute(f"DROP INDEX {index}")
-        for trigger in (people.TRIGGERS | custody.TRIGGERS).values():
-            self._made.execute(trigger)
+        Base.metadata.create_all(engine, [Base.metadata.tables[kind.__tablename__] for kind in TOGETHER])
 
     def close(self) -> None:
         """Let it go."""
         self._made.close()
 
-    def go_on(self, session: Session) -> bool:
-        """Enter the next slice; whether there may be more. Raises Differs for facts that no ledger here can have."""
-        size = log.size(session)
-        end = min(self.done + SLICE, size)
-        rows = [
-            (row["entry"], kind.__tablename__, row)
-            for kind in FACTS
-            for row in self._select(
-                session,
-                f'SELECT * FROM "{kind.__tablename__}" WHERE entry >= ? AND entry < ?',  # noqa: S608
-                self.done,
-                end,
-            )
-        ]
+    def take(self, facts: Sequence[Found], end: int) -> None:
+        """Take in the facts from `done` to before entry `end`, in order. Raises Differs where one breaks a rule."""
+        follow = self._consequences.take
+        facts = [fact for fact in facts if fact[0] in follow]
         self._made.execute("BEGIN")
-        for entry, table, row in sorted(rows, key=lambda found: found[0]):
-            self._enter(entry, table, row)
-        for table in PASSING:
-            self._made.execute(f'DELETE FROM "{table}"')  # noqa: S608
+        for kind in TOGETHER:
+            self._put([row for its, row in facts if its is kind], kind.__tablename__)
+        entry = None
+        try:
+            for kind, row in facts:
+                entry = row["entry"]
+                follow[kind](row)
+        except (RuleBroken, TypeError, AttributeError) as error:
+            raise Differs(f"The fact of entry {entry} breaks a rule that holds for all: {error}.") from error
+        self._consequences.holdings.write()
         self._made.execute("COMMIT")
         self.done = end
-        return end < size
 
-    def _enter(self, entry: int, table: str, row: log.Stored) -> None:
-        if table == Person.__tablename__:
-            collar, name = unescape(row["collar"]), unescape(row["name"])
-            if who_hash(row["id"], collar, name, row["who_salt"]) != row["who"]:
-                raise Differs(f"Entry {entry} shows a hash that is not of the person it speaks of.")
-        names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" * len(row))
+    def _put(self, rows: list[log.Stored], table: str) -> None:
+        """Put facts into a table that has the constraints of the real one."""
+        names = Base.metadata.tables[table].columns.keys()
+        values = ", ".join(f":{name}" for name in names)
         try:
-            self._made.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', tuple(row.values()))  # noqa: S608
-        except sqlite3.Error as error:
-            raise Differs(f"The fact of entry {entry} breaks a rule that holds for all facts: {error}.") from error
+            self._made.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows)  # noqa: S608
+        except sqlite3.IntegrityError as error:
+            raise Differs(f"Facts in table {table} break a rule that holds for all: {error}.") from error
 
-    def compare(self, database: Database, table: str, key: str) -> Iterator[int]:
-        """Compare an index slice by slice; gives how many rows each had. Raises Differs.
+    def check(self, database: Database) -> None:
+        """Raise Differs unless the indexes are what the facts give. What is entered meanwhile is taken in."""
+        for table, key in INDEXES.items():
+            last = LEAST
+            while last < END:
+                last = self._compare(database, table, key, last)
+
+    def _compare(self, database: Database, table: str, key: str, last: int) -> int:
+        """Compare the slice of an index after place `last`; gives its own last place, END where there is none.
 
         By rowid, which both give in the order of the facts: ordered by its key, a row's key would come from SQLite's
         index of it, and one that was changed in the table alone would not be seen.
         """
         page = f'SELECT rowid AS place, * FROM "{table}" WHERE rowid > ? ORDER BY rowid LIMIT {SLICE}'  # noqa: S608
-        last = -1
-        while True:
-            with database.read() as session:
-                while self.done < log.size(session):
-                    self.go_on(session)
-                kept = self._select(session, page, last)
-            cursor = self._made.execute(page, (last,))
-            names = [name for name, *_ in cursor.description]
-            made = [dict(zip(names, row, strict=True)) for row in cursor]
-            for row, wanted in zip([*kept, *[None] * len(made)], [*made, *[None] * len(kept)], strict=False):
-                if row != wanted:
-                    one = row or wanted or {}
-                    raise Differs(f"The index {table} says other of {key} {one.get(key)} than the facts.")
-            if not made:
-                return
-            yield len(made)
-            last = made[-1]["place"]
+        with database.read() as session:
+            self._catch_up(session)
+            kept = self._select(session, page, last)
+        made = self._consequences.rows(table, last, SLICE)
+        for row, wanted in zip_longest(kept, made):
+            if row != wanted:
+                one = row or wanted or {}
+                raise Differs(f"The index {table} says other of {key} {one.get(key)} than the facts.")
+        return made[-1]["place"] if made else END
+
+    def _catch_up(self, session: Session) -> None:
+        size = log.size(session)
+        while self.done < size:
+            end = min(self.done + SLICE, size)
+            found = [
+                (kind, row) for kind in self._consequences.take for row in self._read(session, kind, self.done, end)
+            ]
+            self.take(sorted(found, key=lambda fact: fact[1]["entry"]), end)

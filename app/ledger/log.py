@@ -122,12 +122,13 @@ def _bodies(connection: Connection, kind: type[Fact], first: int, end: int) -> d
 
 def entry_body(kind: type[Fact], row: Stored, recording: Stored | None) -> bytes:
     """The entry that belongs to a fact's row. Raises ValueError or TypeError if the row holds what no fact can."""
-    facts: dict[str, Any] = {kind.__tablename__: _committed(row)}
+    own = _committed(row)
+    facts = {kind.__tablename__: own}
     if recording is not None:
         facts[Recording.__tablename__] = _committed(recording)
     commitment = hashlib.sha256(row["salt"] + sorted_json(facts)).hexdigest()
-    public = {name: canonical(row[name]) for name in kind.PUBLIC if row[name] is not None}
-    return sorted_json({"kind": kind.KIND, "at": canonical(row["at"]), "facts": commitment, **public})
+    public = {name: own[name] for name in kind.PUBLIC if name in own}
+    return sorted_json({"kind": kind.KIND, "at": own["at"], "facts": commitment, **public})
 
 
 def canonical(value: Any) -> Any:
@@ -242,4 +243,8 @@ def _recordings(connection: Connection, table: str, first: int, end: int) -> dic
 
 
 def _committed(row: Stored) -> dict[str, Any]:
-    return {name: canonical(value) for name, value in row.items() if value is not None and name not in _APART}
+    return {
+        name: value if type(value) is str else canonical(value)
+        for name, value in row.items()
+        if value is not None and name not in _APART
+    }

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from rfc8785 import CanonicalizationError
+from sqlalchemy import CheckConstraint
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session
 
 from app.errors import Trouble
-from app.ledger import indexes, log, merkle
+from app.ledger import log, merkle
+from app.ledger.indexes import Differs, Found, Indexes
 from app.ledger.note import COSIGNATURE, Checkpoint, LogKeys, NoteInvalid, VerifierKey, open_cosignature
 from db.base import Base, Fact, moment_text
 from db.engine import Database
+from db.errors import named, result_code
 from db.schema import FACTS, SHELVED, Recording
 
-PAGE = 500
+PAGE = 2000
 """Entries that one transaction reads."""
 
 LEAST = -(2**63)
@@ -69,12 +75,18 @@ def verify(database: Database, key: VerifierKey, held: Sequence[str] = (), tell:
     """
     try:
         return _verify(database, key, held, tell)
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if result_code(cause) == sqlite3.SQLITE_ERROR:
+            raise LedgerBroken(f"The tables are not those that this program made: {cause}.") from error
+        trouble = named(cause, database.path)
+        if trouble is None:
             raise
-        raise LedgerBroken(f"The tables are not those that this program made: {error.orig}.") from error
+        raise trouble from error
     except UnicodeDecodeError as error:
         raise LedgerBroken(f"Bytes that are no text were found: {error}.") from error
+    except Differs as error:
+        raise LedgerBroken(str(error)) from error
 
 
 def _verify(database: Database, key: VerifierKey, held: Sequence[str], tell: Tell) -> Verified:
@@ -85,23 +97,19 @@ def _verify(database: Database, key: VerifierKey, held: Sequence[str], tell: Tel
         lost = _select(session, "SELECT entry FROM key_change WHERE how = 'lost' ORDER BY entry")
     heads = _heads(database, keys, held)
     tree = _Tree(heads)
-    tree.check_heads()
-    for start in range(0, size, PAGE):
-        end = min(start + PAGE, size)
+    with closing(Indexes(_select, _obeying)) as made:
+        for start in range(0, size, PAGE):
+            end = min(start + PAGE, size)
+            made.take(_check_page(database, start, end, tree), end)
+            tell(end, size)
+        tree.check_rest()
+        _check_cosignatures(database)
         with database.read() as session:
-            _check_page(session, start, end, tree)
-        tell(end, size)
-    tree.check_rest()
-    _check_cosignatures(database)
-    with database.read() as session:
-        _check_nothing_beyond(session)
-    for start in range(0, size, PAGE):
-        with database.read() as session:
-            _check_shelf(session, start, start + PAGE)
-    try:
-        indexes.check(database, _select)
-    except indexes.Differs as error:
-        raise LedgerBroken(str(error)) from error
+            _check_nothing_beyond(session)
+        for start in range(0, size, PAGE):
+            with database.read() as session:
+                _check_shelf(session, start, start + PAGE)
+        made.check(database)
     return Verified(size, tree.root(), len(heads), tuple(row["entry"] for row in lost))
 
 
@@ -123,11 +131,11 @@ def check_end(database: Database, last: int) -> None:
         start = max(0, size - last)
         query = "SELECT * FROM ledger_entry WHERE number >= ? ORDER BY number"
         entries = _select(session, query, start)
-        expected = _expected(session, start, size)
+        expected = _expected(_facts(session, start, size))
         for number, row in zip(range(start, size), [*entries, *[None] * last], strict=False):
             if row is None or row["number"] != number:
                 raise LedgerBroken(f"Entry {number} is missing.")
-            _check_entry(row, expected.pop(number, None))
+            _check_entry(number, row["body"], row["leaf"], expected.get(number))
             _check_nodes(session, number, row["leaf"])
 
 
@@ -151,31 +159,46 @@ def _check_nodes(session: Session, number: int, leaf: bytes) -> None:
 
 
 class _Tree:
-    """The tree as it grows from the entries. Holds one node a level, and the nodes that each entry completed."""
+    """The tree as it grows from the entries, page by page. Between pages it holds one node a level."""
 
     def __init__(self, heads: Sequence[Checkpoint]) -> None:
         self.size = 0
         self._peaks: dict[int, bytes] = {}
         self._heads = sorted(heads, key=lambda head: head.size, reverse=True)
 
-    def grow(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Add a leaf, give the inner nodes that are complete with it, and check the heads of the new size."""
-        completed = list(merkle.completed(self.size, leaf, lambda level, _index: self._peaks[level]))
-        level, _, node = completed[-1] if completed else (0, 0, leaf)
-        self._peaks[level] = node
-        self.size += 1
-        self.check_heads()
-        return completed
+    def grow(self, leaves: list[bytes]) -> dict[int, list[bytes]]:
+        """Add leaves, check the heads of every size on the way, and give the nodes complete by them, by level."""
+        rows = self._rows(leaves)
+
+        def read(level: int, index: int) -> bytes:
+            first = self.size >> level
+            return rows[level][index - first] if index >= first else self._peaks[level]
+
+        self._check_heads(self.size + len(leaves), read)
+        self.size += len(leaves)
+        self._peaks |= {level: row[-1] for level, row in enumerate(rows) if self.size >> level & 1}
+        return dict(enumerate(rows))
+
+    def _rows(self, leaves: list[bytes]) -> list[list[bytes]]:
+        """The nodes that are complete by these leaves, level by level; each row begins after what was there before."""
+        rows, before = [leaves], self.size
+        while True:
+            below = [self._peaks[len(rows) - 1], *rows[-1]] if before & 1 else rows[-1]
+            if len(below) < 2:
+                return rows
+            rows.append([merkle.node_hash(left, right) for left, right in zip(below[::2], below[1::2], strict=False)])
+            before >>= 1
 
     def root(self) -> bytes:
         """Root of the tree as it is now."""
         return merkle.root(self.size, lambda level, _index: self._peaks[level])
 
-    def check_heads(self) -> None:
-        """Check every checkpoint of just this size. Raises LedgerBroken."""
-        while self._heads and self._heads[-1].size == self.size:
-            if self._heads.pop().root != self.root():
-                raise LedgerBroken(f"The checkpoint of {self.size} entries has another root than these entries.")
+    def _check_heads(self, end: int, read: merkle.Read) -> None:
+        """Check every checkpoint of at most this size. Raises LedgerBroken."""
+        while self._heads and self._heads[-1].size <= end:
+            head = self._heads.pop()
+            if merkle.root(head.size, read) != head.root:
+                raise LedgerBroken(f"The checkpoint of {head.size} entries has another root than these entries.")
 
     def check_rest(self) -> None:
         """Raise LedgerBroken when a checkpoint speaks of more entries than there are."""
@@ -290,30 +313,46 @@ def _head(note: object, keys: LogKeys, what: str) -> Checkpoint:
         raise LedgerBroken(f"{what}: {error}.") from error
 
 
-def _check_page(session: Session, start: int, end: int, tree: _Tree) -> None:
-    """Check the entries from `start` to `end`, their facts and the nodes that they complete."""
-    query = "SELECT * FROM ledger_entry WHERE number >= ? AND number < ? ORDER BY number"
-    entries = _select(session, query, start, end)
-    expected = _expected(session, start, end)
-    nodes = _nodes(session, start, end)
-    for number, row in zip(range(start, end), [*entries, *[None] * (end - start)], strict=False):
-        if row is None or row["number"] != number:
+def _check_page(database: Database, start: int, end: int, tree: _Tree) -> list[Found]:
+    """Check the entries from `start` to `end`, their facts and the nodes that they complete. Gives the facts.
+
+    All is read first, and looked at when the transaction is over: nobody waits for that.
+    """
+    query = "SELECT number, body, leaf FROM ledger_entry WHERE number >= ? AND number < ? ORDER BY number"
+    with database.read() as session:
+        entries = _fetch(session, query, start, end)[1]
+        stored = _facts(session, start, end)
+        nodes = [_nodes(session, level, start, end) for level in range(1, end.bit_length())]
+    expected = _expected(stored)
+    found: list[Found] = []
+    for number, entry in zip_longest(range(start, end), entries):
+        if entry is None or entry[0] != number:
             raise LedgerBroken(f"Entry {number} is missing.")
-        _check_entry(row, expected.pop(number, None))
-        for level, index, node in tree.grow(row["leaf"]):
-            if nodes.get((level, index)) != node:
-                raise LedgerBroken(f"Node {index} of level {level} of the tree is missing or has another hash.")
+        _, body, leaf = entry
+        found.append(_check_entry(number, body, leaf, expected.get(number)))
+    made = tree.grow([leaf for _, _, leaf in entries])
+    for level, kept in enumerate(nodes, 1):
+        _check_row(level, start >> level, kept, made.get(level, []))
+    return found
 
 
-def _check_entry(row: Row, expected: tuple[str, bytes] | None) -> None:
-    number, body = row["number"], row["body"]
-    if not isinstance(body, bytes) or merkle.leaf_hash(body) != row["leaf"]:
+def _check_row(level: int, first: int, kept: Sequence[object], made: Sequence[object]) -> None:
+    """Check the nodes of a level, from index `first` on, that are complete by a page."""
+    if kept != made:
+        place = next(place for place, (one, other) in enumerate(zip_longest(kept, made)) if one != other)
+        raise LedgerBroken(f"Node {first + place} of level {level} of the tree is missing or has another hash.")
+
+
+def _check_entry(number: int, body: object, leaf: object, expected: tuple[Found, bytes] | None) -> Found:
+    if not isinstance(body, bytes) or merkle.leaf_hash(body) != leaf:
         raise LedgerBroken(f"Entry {number} does not have the hash that is kept of it.")
     if expected is None:
         raise LedgerBroken(f"The fact of entry {number} is missing.")
-    table, wanted = expected
+    fact, wanted = expected
     if body != wanted:
+        table = fact[0].__tablename__
         raise LedgerBroken(f"Entry {number} says other than its row in table {table}: one of them was changed.")
+    return fact
 
 
 def _check_shelf(session: Session, start: int, end: int) -> None:
@@ -325,26 +364,45 @@ def _check_shelf(session: Session, start: int, end: int) -> None:
             raise LedgerBroken(f"The list of recordings says other than the facts of entry {row['entry']}.")
 
 
-def _nodes(session: Session, start: int, end: int) -> dict[tuple[int, int], object]:
-    """The kept inner nodes that the entries from `start` to `end` complete."""
-    query = 'SELECT "index", hash FROM ledger_node WHERE level = ? AND "index" >= ? AND "index" < ?'
-    return {
-        (level, row["index"]): row["hash"]
-        for level in range(1, end.bit_length())
-        for row in _select(session, query, level, start >> level, end >> level)
-    }
+def _nodes(session: Session, level: int, start: int, end: int) -> list[object]:
+    """The kept nodes of a level that the entries from `start` to `end` complete, in their order."""
+    query = 'SELECT hash FROM ledger_node WHERE level = ? AND "index" >= ? AND "index" < ? ORDER BY "index"'
+    return [node for (node,) in _fetch(session, query, level, start >> level, end >> level)[1]]
 
 
-def _expected(session: Session, start: int, end: int) -> dict[int, tuple[str, bytes]]:
-    """For each fact from `start` to `end`: its table and the entry that it must have."""
-    expected: dict[int, tuple[str, bytes]] = {}
-    for kind in FACTS:
-        recordings = _recordings(session, kind, start, end)
-        query = f'SELECT * FROM "{kind.__tablename__}" WHERE entry >= ? AND entry < ?'  # noqa: S608
+def _facts(session: Session, start: int, end: int) -> list[tuple[type[Fact], list[Row], dict[str, Row]]]:
+    """The facts from `start` to `end` by their kinds, each with the recordings that it covers."""
+    return [(kind, _obeying(session, kind, start, end), _recordings(session, kind, start, end)) for kind in FACTS]
+
+
+def _obeying(session: Session, kind: type[Fact], start: int, end: int) -> list[Row]:
+    """The facts of a kind from `start` to `end`. Raises LedgerBroken where one breaks a rule of its table."""
+    table = kind.__tablename__
+    rows = _select(session, f'SELECT * FROM "{table}" WHERE entry >= ? AND entry < ?', start, end)  # noqa: S608
+    if rows:
+        query = f'SELECT entry FROM "{table}" WHERE entry >= ? AND entry < ? AND ({_breaks(table)}) LIMIT 1'  # noqa: S608
         for row in _select(session, query, start, end):
+            raise LedgerBroken(f"The fact of entry {row['entry']} in table {table} breaks a rule that holds for all.")
+    return rows
+
+
+@cache
+def _breaks(table: str) -> str:
+    """The condition, in SQL, of a row that breaks a rule that this program gave its table."""
+    described = Base.metadata.tables[table]
+    missing = [f'"{column.name}" IS NULL' for column in described.columns if not column.nullable]
+    checks = [f"NOT ({one.sqltext})" for one in described.constraints if isinstance(one, CheckConstraint)]
+    return " OR ".join(missing + checks)
+
+
+def _expected(stored: list[tuple[type[Fact], list[Row], dict[str, Row]]]) -> dict[int, tuple[Found, bytes]]:
+    """Each fact by its entry's number, with the entry that it must have."""
+    expected: dict[int, tuple[Found, bytes]] = {}
+    for kind, rows, recordings in stored:
+        for row in rows:
             if row["entry"] in expected:
                 raise LedgerBroken(f"Entry {row['entry']} has two facts.")
-            expected[row["entry"]] = kind.__tablename__, _body(kind, row, recordings)
+            expected[row["entry"]] = (kind, row), _body(kind, row, recordings)
     return expected
 
 
@@ -389,12 +447,22 @@ def _check_nothing_beyond(session: Session) -> None:
 
 
 def _select(session: Session, query: str, *values: Any) -> list[Row]:
-    """Rows as they are stored. A text that is no text is a broken ledger, not a defect of ours."""
+    """Rows by their columns, as they are stored."""
+    names, rows = _fetch(session, query, *values)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _fetch(session: Session, query: str, *values: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The names of columns, and rows as they are stored. A text that is no text is a broken ledger, not our defect.
+
+    Rows by the million come straight from the driver: what SQLAlchemy adds would take as long as all the hashing.
+    """
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
     try:
-        found = session.connection().exec_driver_sql(query, values)
-        names = tuple(found.keys())
-        return [dict(zip(names, row, strict=True)) for row in found.all()]
-    except (DBAPIError, UnicodeDecodeError) as error:
-        if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) is not None:
+        found = driver.execute(query, values)
+        return [name for name, *_ in found.description], found.fetchall()
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if getattr(error, "sqlite_errorcode", None) is not None:
             raise
         raise LedgerBroken(f"Bytes that are no text were found by: {query}.") from error

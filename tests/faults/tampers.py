@@ -32,6 +32,7 @@ from db.engine import Database
 from db.errors import StorageError
 from db.schema import FACTS, SCHEMA
 from tests.app import station as st
+from tests.app.ledger.replay import Replay
 from tests.app.ledger.shift import a_shift
 from tests.app.ledger.test_witness import OTHER
 
@@ -335,20 +336,14 @@ def cut_and_signed(scene: Scene, chance: random.Random) -> None:
 
 def _follow(scene: Scene) -> None:
     """Make the indexes anew from the facts that are left, as a careful forger would."""
-    from app.ledger.indexes import Replay
-    from app.ledger.verify import _select
-
-    with closing(Database.open(scene.work)) as database, closing(Replay(_select)) as replay:
-        with database.read() as session:
-            while replay.go_on(session):
-                pass
-        with closing(sqlite3.connect(scene.work, isolation_level=None)) as connection:
-            connection.execute("DELETE FROM shelf WHERE entry NOT IN (SELECT entry FROM seal)")
-            for table in ("pool", "holding", "roster"):
-                connection.execute(f"DELETE FROM {_q(table)}")
-                rows = replay._made.execute(f"SELECT * FROM {_q(table)}").fetchall()
-                marks = ", ".join("?" * len(rows[0])) if rows else ""
-                connection.executemany(f"INSERT INTO {_q(table)} VALUES ({marks})", rows) if rows else None
+    with closing(Replay()) as replay, closing(sqlite3.connect(scene.work, isolation_level=None)) as connection:
+        replay.enter_all(connection)
+        connection.execute("DELETE FROM shelf WHERE entry NOT IN (SELECT entry FROM seal)")
+        for table in ("pool", "holding", "roster"):
+            connection.execute(f"DELETE FROM {_q(table)}")
+            rows = [tuple(row.values())[1:] for row in replay.index(table)]
+            marks = ", ".join("?" * len(rows[0])) if rows else ""
+            connection.executemany(f"INSERT INTO {_q(table)} VALUES ({marks})", rows) if rows else None
 
 
 def sign_all_anew(connection: sqlite3.Connection, signer: KeySigner) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.ledger import indexes
 from app.ledger.verify import LedgerBroken
+from db.schema import Camera
 from tests.app import station as st
 from tests.app.ledger.shift import OFFICER, a_shift, act, asset, person
 from tests.app.ledger.test_verify import edit
@@ -51,6 +52,8 @@ def test_indexes_that_nobody_touched_are_right(home: Path, monkeypatch: pytest.M
         ("DELETE FROM pool WHERE state = 'held'", "The index pool says other of camera "),
         ("UPDATE pool SET state = 'store' WHERE state = 'held'", "The index pool says"),
         ("UPDATE pool SET words = ''", "The index pool says"),
+        ("UPDATE pool SET rowid = -rowid", "The index pool says"),
+        ("UPDATE holding SET entry = -entry WHERE corrected IS NULL", "The index holding says"),
         ("UPDATE roster SET role = 'supervisor'", "The index roster says other of person "),
         ("DELETE FROM roster WHERE collar = '1235'", "The index roster says"),
         (
@@ -76,7 +79,36 @@ def test_a_person_who_is_not_whom_the_entry_shows_is_found(tmp_path: Path, monke
     monkeypatch.setattr("tests.app.ledger.shift.who_hash", lambda *_: "0" * 64)
     with st.station(tmp_path) as records:
         person(records, OFFICER, "1", "Olive")
-        with pytest.raises(LedgerBroken, match="Entry 1 shows a hash that is not of the person"):
+        with pytest.raises(
+            LedgerBroken, match="entry 1 breaks a rule that holds for all: it shows a hash that is not of the person"
+        ):
+            records.verify()
+
+
+def test_an_act_that_breaks_a_rule_is_found_where_the_rule_was_taken_away(home: Path) -> None:
+    edit(home, "DROP INDEX uq_holding_officer", "UPDATE pool SET uses = uses")
+    with st.station(home) as records:
+        for number in (11, 12):
+            act(records, asset(records, number), "issued", OFFICER, mode="pool")
+        with pytest.raises(LedgerBroken, match=r"entry \d+ breaks a rule that holds for all: two have one officer"):
+            records.verify()
+
+
+def test_an_act_that_there_is_not_is_found_where_its_check_was_taken_away(home: Path) -> None:
+    taken_away = "replace(sql, '''issued'',', '''issued'', ''stolen'',')"
+    edit(home, "PRAGMA writable_schema=ON", f"UPDATE sqlite_master SET sql = {taken_away} WHERE name = 'custody'")
+    with st.station(home) as records:
+        act(records, asset(records, 11), "stolen")
+        with pytest.raises(LedgerBroken, match=r"in table custody breaks a rule that holds for all\."):
+            records.verify()
+
+
+def test_two_cameras_that_are_one_are_found_where_the_rule_was_taken_away(home: Path) -> None:
+    edit(home, "DROP INDEX uq_camera_serial", "UPDATE pool SET uses = uses")
+    with st.station(home) as records:
+        for id_ in ("one", "other"):
+            records._write(Camera(id=id_, vendor_id=1, product_id=1, serial="TWIN", model_file="", virtual=True))
+        with pytest.raises(LedgerBroken, match="Facts in table camera break a rule that holds for all"):
             records.verify()
 
 
