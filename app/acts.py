@@ -7,16 +7,20 @@ from typing import assert_never
 
 from app.home import Home
 from app.lane import Lane
-from app.people import os_user
+from app.people.acting import Doer
 from app.snapshot import MAX_WORDS, Answer, ClearFault, HoldAll, Keep, RecordingState, ReportFault
 
 CustodyAct = HoldAll | ReportFault | ClearFault
 
 
-def keep(lane: Lane, act: Keep, again: Callable[[], Answer]) -> Answer:
-    """Release nothing more of this camera, or release as usual: `again` runs the routine for what was kept."""
+def keep(home: Home, lane: Lane, act: Keep, by: Doer, again: Callable[[], Answer]) -> Answer:
+    """Release nothing more of this camera, or release as usual: `again` runs the routine for what was kept.
+
+    Raises StorageError; nothing is another way then.
+    """
     if not lane.accepted:
         return new(act.bay)
+    home.records.keeping(lane.shown.camera_id, act.bay, kept=act.keep, by=by)
     if not act.keep:
         lane.keep(kept=False)
         return again()
@@ -26,8 +30,8 @@ def keep(lane: Lane, act: Keep, again: Callable[[], Answer]) -> Answer:
     return Answer(True, f"Nothing more is released from the camera in {act.bay} while it is docked.{before}")
 
 
-def custody(home: Home, lane: Lane, act: CustodyAct) -> Answer:
-    """Do an act that is written down. Raises StorageError."""
+def custody(home: Home, lane: Lane, act: CustodyAct, by: Doer) -> Answer:
+    """Do an act that is kept with somebody's words. Raises StorageError."""
     camera_id = lane.shown.camera_id
     words = (act.reason if isinstance(act, HoldAll) else act.words).strip()
     if camera_id is None:
@@ -36,24 +40,24 @@ def custody(home: Home, lane: Lane, act: CustodyAct) -> Answer:
         return answer
     match act:
         case HoldAll():
-            held = lane.hold_all(camera_id, os_user(), words)
+            held = lane.hold_all(camera_id, by, words)
             recordings = "1 recording" if held == 1 else f"{held} recordings"
             return Answer(True, f"{recordings} of {name(lane)} held; what is sealed of it from now on is held too.")
         case ReportFault():
-            home.records.camera_fault(camera_id, faulty=True, by=os_user(), words=words)
+            home.records.camera_fault(camera_id, faulty=True, by=by.name, words=words, acting=by.acting)
             lane.fault(words)
             return Answer(True, f"The fault of {name(lane)} is kept: it is not ready until somebody says it is mended.")
         case ClearFault():
-            return clear_fault(home, lane, camera_id, words)
+            return clear_fault(home, lane, camera_id, words, by)
         case _:
             assert_never(act)
 
 
-def clear_fault(home: Home, lane: Lane, camera_id: str, words: str) -> Answer:
+def clear_fault(home: Home, lane: Lane, camera_id: str, words: str, by: Doer) -> Answer:
     """Say that a camera is mended, and how."""
     if home.records.fault_of(camera_id) is None:
         return Answer(False, f"No fault of {name(lane)} was reported.", "no-fault")
-    home.records.camera_fault(camera_id, faulty=False, by=os_user(), words=words)
+    home.records.camera_fault(camera_id, faulty=False, by=by.name, words=words, acting=by.acting)
     lane.fault(None)
     return Answer(True, f"The fault of {name(lane)} is put right.")
 

@@ -545,7 +545,7 @@ class Docking:
         """Asked after the seal is logged: an act that came before sees the seal, one that comes later is seen here."""
         if self._wishes.holding is not None:
             by, reason = self._wishes.holding
-            self._records.hold([item.id], held=True, by=by, reason=reason)
+            self._records.hold([item.id], held=True, by=by.name, reason=reason, acting=by.acting)
             self._board.change(held=self._records.held_count(self._camera_id))
 
     def _announce_sealed(self, item: Item, pieces: SealedPieces, seconds: float | None) -> None:

@@ -6,9 +6,13 @@ cameras: what happened, what to do, a fixed code. Anything else that is raised i
 
 from __future__ import annotations
 
-from app.snapshot import Reason
+from typing import TYPE_CHECKING
+
 from db.errors import StorageError
 from drivers.errors import DeviceError
+
+if TYPE_CHECKING:
+    from app.snapshot import Reason
 
 
 class Trouble(Exception):
@@ -43,4 +47,6 @@ KNOWN = (Trouble, StorageError, DeviceError)
 
 def reason_of(trouble: Trouble | StorageError | DeviceError) -> Reason:
     """Say the trouble as a value that screens show."""
+    from app.snapshot import Reason  # noqa: PLC0415  a snapshot's acts name people, and a refusal of people is trouble
+
     return Reason(trouble.code, trouble.what_happened, trouble.what_to_do)

@@ -10,12 +10,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from app.errors import Trouble, WrongKindOfHome
-from app.settings import SettingRefused, Settings, SettingsInvalid, changed, load, save
+from app.people.acting import doer_for
+from app.people.roles import Act
+from app.settings import EVERYBODYS, SettingRefused, Settings, SettingsInvalid, changed, load, save
 from app.snapshot import Reason, StationView
 from drivers.camera import Identity, Sighting
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from app.media.facts import MediaReader
     from app.people.roll import People
     from app.people.signin import SignIn
+    from app.people.values import Actor
     from app.pool import Pool
     from app.proofs import Proofs
     from app.records import Records
@@ -167,18 +170,24 @@ class Home:
         self._settings_trouble = None
         return settings
 
-    def change_settings(self, **fields: Any) -> Settings:
-        """Check and save some settings, and give them all. Raises SettingRefused or SettingsNotKept.
+    def change_settings(self, actor: Actor | None = None, /, **fields: Any) -> Settings:
+        """Check and save some settings, each with its entry, and give them all.
 
-        The vault of a home with recordings stays where it is: moving it is not done by the way.
+        The vault of a home with recordings stays where it is: moving it is not done by the way. Raises SettingRefused,
+        SettingsNotKept, StorageError, and Refused where this actor may not, or nobody is named in a home with accounts.
         """
         with self._changing_settings:
-            new = changed(self.settings, **fields)
-            if new == self.settings:
-                return new
-            if self.vault_folder_of(new) != self.vault_folder_of(self.settings):
+            old, new = self.settings, changed(self.settings, **fields)
+            values = {field: getattr(new, field) for field in fields if getattr(new, field) != getattr(old, field)}
+            if not values:
+                return old
+            if self.vault_folder_of(new) != self.vault_folder_of(old):
                 self._allow_vault(self.vault_folder_of(new))
-            save(self.settings_file, new)
+            if values.keys() <= EVERYBODYS:
+                save(self.settings_file, new)
+            else:
+                by = doer_for(self, actor, Act.CHANGE_SETTINGS)
+                self.records.settings_changed(values, by, partial(save, self.settings_file, new))
             return self.settings
 
     def _allow_vault(self, folder: Path) -> None:

@@ -15,6 +15,7 @@ from app.board import Board, now
 from app.copying import Stop
 from app.docking import Docking, identity_fields, ids_of, views_of
 from app.errors import KNOWN, reason_of
+from app.people.acting import Doer
 from app.priority import be_nice
 from app.sharing import FAULT, Shared, Wishes, fault_reported
 from app.snapshot import BaySnapshot, BayState, Finished, Notice, Reason, RecordingState
@@ -126,7 +127,7 @@ class Lane(threading.Thread):
         if kept:
             self._orders.put(Settle())
 
-    def hold_all(self, camera_id: str, by: str, reason: str) -> int:
+    def hold_all(self, camera_id: str, by: Doer, reason: str) -> int:
         """Hold what is sealed of this camera, and what will be while it is docked; gives how many are held."""
         self.wishes.holding = by, reason
         self._home.records.hold_camera(camera_id, by=by, reason=reason)

@@ -16,7 +16,9 @@ from app.docking import ids_of
 from app.errors import KNOWN, reason_of
 from app.home import Home
 from app.lane import Lane
-from app.people import os_user
+from app.people.acting import Doer, doer_for
+from app.people.roles import NOT_ALLOWED
+from app.people.values import Refused
 from app.sharing import Room, Shared, Turns, same_serial
 from app.snapshot import (
     Accept,
@@ -88,27 +90,38 @@ class Owner:
 
     def act(self, act: Act) -> Answer:
         """Do an act, or refuse it in words."""
+        try:
+            return self._done(act, self._asked_by(act))
+        except KNOWN as trouble:
+            return refusal(reason_of(trouble))
+
+    def _asked_by(self, act: Act) -> Doer | None:
+        """In whose name an act is done, None for docking alone, which asks nobody. Raises Refused."""
+        if isinstance(act, Retry):
+            return None
+        if isinstance(act, Offload) and act.by is None and self._home.people.anyone():
+            return None
+        return doer_for(self._home, act.by, act.NEEDS)
+
+    def _done(self, act: Act, by: Doer | None) -> Answer:
         with self._guard:
             if isinstance(act, Offload):
-                return self._offload(act)
+                return self._offload(act, by)
             lane = self._lanes.get(act.bay)
             if lane is None:
                 return Answer(False, f"There is no camera in bay {act.bay}.", "no-camera")
             if isinstance(act, Retry) and not lane.accepted:
                 return acts.new(act.bay)
-            again = partial(self._start, {act.bay: lane}, keep=False)
             if isinstance(act, Accept | Retry):
-                return again()
-            if isinstance(act, Keep):
-                return acts.keep(lane, act, again)
-        return self._write(lane, act)
+                return self._start({act.bay: lane}, by, keep=False)
+        assert by is not None, "the other acts are all somebody's"
+        return self._written(lane, act, by)
 
-    def _write(self, lane: Lane, act: acts.CustodyAct) -> Answer:
+    def _written(self, lane: Lane, act: Keep | acts.CustodyAct, by: Doer) -> Answer:
         """Do what is written down without keeping the watcher waiting: a camera may have thousands of recordings."""
-        try:
-            return acts.custody(self._home, lane, act)
-        except KNOWN as trouble:
-            return refusal(reason_of(trouble))
+        if isinstance(act, Keep):
+            return acts.keep(self._home, lane, act, by, partial(self._start, {act.bay: lane}, by, keep=False))
+        return acts.custody(self._home, lane, act, by)
 
     def stop(self) -> None:
         """Stop the watcher, then every lane at a safe place."""
@@ -275,7 +288,7 @@ class Owner:
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _offload(self, act: Offload) -> Answer:
+    def _offload(self, act: Offload, by: Doer | None) -> Answer:
         missing = [bay for bay in act.bays if bay not in self._lanes]
         if missing:
             return Answer(False, f"There is no camera in bay {', '.join(missing)}.", "no-camera")
@@ -287,22 +300,34 @@ class Owner:
         if not chosen:
             named = f" with the serial number {act.serial}" if act.serial else ""
             return Answer(False, f"No camera{named} is docked.", "no-camera")
-        return self._start(chosen, keep=act.keep)
+        known = {bay: lane for bay, lane in chosen.items() if lane.accepted or by is not None}
+        if not known or (known != chosen and (act.bays or act.serial)):
+            raise nobody_accepts(sorted(chosen.keys() - known.keys()))
+        return self._start(known, by, keep=act.keep)
 
-    def _start(self, lanes: dict[str, Lane], *, keep: bool) -> Answer:
-        try:
+    def _start(self, lanes: dict[str, Lane], by: Doer | None, *, keep: bool) -> Answer:
+        """Run the routine in these bays; who asks for it accepts what is new. Raises WrongKindOfHome, StorageError."""
+        with self._guard:
             self._home.allow(virtual=self._virtual)
             for lane in lanes.values():
-                self._accept(lane)
-        except KNOWN as trouble:
-            return refusal(reason_of(trouble))
-        runs = tuple((bay, lane.order(keep=keep)) for bay, lane in sorted(lanes.items()))
+                if by is not None:
+                    self._accept(lane, by)
+            runs = tuple((bay, lane.order(keep=keep)) for bay, lane in sorted(lanes.items()))
         return Answer(True, "Started.", runs=runs)
 
-    def _accept(self, lane: Lane) -> None:
+    def _accept(self, lane: Lane, by: Doer) -> None:
         if not lane.accepted:
-            self._home.records.accept(lane.sighting, by=os_user())
+            self._home.records.accept(lane.sighting, by=by.name)
             lane.accepted = True
+
+
+def nobody_accepts(bays: Sequence[str]) -> Refused:
+    """The refusal to dock what is new here without anybody's name."""
+    return Refused(
+        NOT_ALLOWED,
+        f"The camera in {', '.join(bays)} is new here, and somebody by name has to accept it.",
+        "Say who acts with --as COLLAR, or sign in.",
+    )
 
 
 def refusal(reason: Reason) -> Answer:

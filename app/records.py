@@ -5,9 +5,10 @@ Rows never leave this module: callers get frozen values. Every method may raise 
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from app.ledger import export, log, merkle, verify
 from app.ledger.note import Growth, LogKeys, Proof, Signer, VerifierKey
 from app.ledger.segments import Damaged
 from app.media.wire import Facts
+from app.people.acting import Doer
 from app.settings import Settings
 from app.vault import Sealed
 from db.base import Checkpoint, Fact, LedgerEntry
@@ -36,6 +38,7 @@ from db.schema import (
     Docking,
     DockingEnd,
     Hold,
+    Keeping,
     KeyAdded,
     KeyChange,
     NotReleased,
@@ -45,6 +48,7 @@ from db.schema import (
     Release,
     Seal,
     Segment,
+    SettingChange,
     Station,
     VaultProof,
     Verification,
@@ -441,21 +445,24 @@ class Records:
         self.sealed_pieces(recording_id)
         self._write(Opening(recording=recording_id, by=by, how=how))
 
-    def hold(self, recording_ids: Sequence[str], *, held: bool, by: str, reason: str) -> None:
+    def hold(
+        self, recording_ids: Sequence[str], *, held: bool, by: str, reason: str, acting: bool | None = None
+    ) -> None:
         """Hold these recordings, so that no rule may delete them, or let them go. Raises NoSuchRecording."""
         with self._database.write() as session:
             for recording_id in recording_ids:
                 if session.scalar(select(Seal.entry).where(Seal.recording == recording_id)) is None:
                     raise NoSuchRecording(f"No recording {recording_id} is sealed here.")
-                self._enter(session, Hold(recording=recording_id, held=held, by=by, reason=reason))
+                fact = Hold(recording=recording_id, held=held, by=by, reason=reason, acting=acting)
+                self._enter(session, fact)
 
-    def hold_camera(self, camera_id: str, *, by: str, reason: str) -> int:
+    def hold_camera(self, camera_id: str, *, by: Doer, reason: str) -> int:
         """Hold all that is sealed of a camera and not held yet; gives how many that were."""
         found = select(Recording.id).join(Seal, Seal.recording == Recording.id)
         with self._database.read() as session:
             ids = session.scalars(found.where(Recording.camera == camera_id, ~_held()).order_by(Recording.at)).all()
         for start in range(0, len(ids), PAGE):
-            self.hold(ids[start : start + PAGE], held=True, by=by, reason=reason)
+            self.hold(ids[start : start + PAGE], held=True, by=by.name, reason=reason, acting=by.acting)
         return len(ids)
 
     def held_count(self, camera_id: str) -> int:
@@ -464,9 +471,13 @@ class Records:
         with self._database.read() as session:
             return session.scalars(count).one()
 
-    def camera_fault(self, camera_id: str, *, faulty: bool, by: str, words: str) -> None:
+    def camera_fault(self, camera_id: str, *, faulty: bool, by: str, words: str, acting: bool | None = None) -> None:
         """A person reports a fault of a camera in words, or says how it was put right."""
-        self._write(CameraFault(camera=camera_id, faulty=faulty, by=by, words=words))
+        self._write(CameraFault(camera=camera_id, faulty=faulty, by=by, words=words, acting=acting))
+
+    def keeping(self, camera_id: str | None, bay: str, *, kept: bool, by: Doer) -> None:
+        """A person has the camera in a bay release nothing more, or release as usual again."""
+        self._write(Keeping(camera=camera_id, bay=bay, kept=kept, by=by.name, person=by.id, acting=by.acting))
 
     def fault_of(self, camera_id: str) -> str | None:
         """The words of the fault that was reported of this camera and not yet put right, None without one."""
@@ -514,9 +525,17 @@ class Records:
             row = session.scalar(select(Segment).order_by(Segment.entry.desc()).limit(1))
             return None if row is None else DamagedSegment(row.file, row.words)
 
-    def key_added(self, recipient: str, label: str) -> None:
+    def key_added(self, recipient: str, label: str, by: Doer) -> None:
         """New recordings are sealed to one more recovery recipient from here on."""
-        self._write(KeyAdded(recipient=recipient, label=label))
+        self._write(KeyAdded(recipient=recipient, label=label, by=by.name, person=by.id))
+
+    def settings_changed(self, values: Mapping[str, object], by: Doer, keep: Callable[[], None]) -> None:
+        """A person gave these settings other values. `keep` writes them down: what it raises, nothing was entered."""
+        with self._database.write() as session:
+            for setting, value in values.items():
+                fact = SettingChange(setting=setting, value=json.dumps(value), by=by.name, person=by.id)
+                self._enter(session, fact)
+            keep()
 
     def verified(self, by: str, result: str) -> None:
         """Vault and ledger were read through, with this result (a fixed word)."""

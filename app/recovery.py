@@ -22,6 +22,9 @@ import msgspec
 from app.errors import Trouble
 from app.home import RESOURCES
 from app.keys import KeysDamaged, Recovery, changing_keys, write_whole
+from app.people.acting import doer_for, name_for
+from app.people.roles import Act
+from app.people.values import Actor
 from app.snapshot import Reason
 from app.vault import Vault, age, disk
 
@@ -97,10 +100,11 @@ def warning(home: Home) -> Reason | None:
     return Reason("recovery", what, "Prove one: on the Settings page, or with `dockwarden keys prove-recovery`.")
 
 
-def add(home: Home, recipient: str, label: str) -> Recovery:
-    """Seal new recordings to one more recipient, with its entry. Raises RecoveryRefused or KeysNotKept."""
+def add(home: Home, recipient: str, label: str, actor: Actor | None = None) -> Recovery:
+    """Seal new recordings to one more recipient, with its entry. Raises Refused, RecoveryRefused or KeysNotKept."""
+    by = doer_for(home, actor, Act.CHANGE_KEYS)
     added = home.keys.add_recovery(recipient, label)
-    home.records.key_added(added.recipient, added.label)
+    home.records.key_added(added.recipient, added.label, by)
     return added
 
 
@@ -112,12 +116,13 @@ def make() -> age.Identity:
     return age.Identity.generate()
 
 
-def prove_here(home: Home, identity: age.Identity, label: str, typed: str, by: str) -> Recovery:
+def prove_here(home: Home, identity: age.Identity, label: str, typed: str, actor: Actor | None = None) -> Recovery:
     """Add a key made here, once its paper was read back and it has opened a test recording.
 
-    `typed` is the whole secret, typed or scanned, or its last 8 characters. Raises NotProved, RecoveryRefused or
-    KeysNotKept; nothing is added then.
+    `typed` is the whole secret, typed or scanned, or its last 8 characters. Raises Refused, NotProved, RecoveryRefused
+    or KeysNotKept; nothing is added then.
     """
+    by = name_for(home, actor, Act.CHANGE_KEYS)
     secret = identity.secret_text()
     read_back = "".join(typed.split()).upper()
     if read_back not in {secret, secret[-TYPED:]}:
@@ -126,7 +131,7 @@ def prove_here(home: Home, identity: age.Identity, label: str, typed: str, by: s
             "Read them from the paper again. If the paper cannot be read, begin again with a new key.",
         )
     opens_a_recording(home.folder, identity)
-    added = add(home, str(identity.recipient), label)
+    added = add(home, str(identity.recipient), label, actor)
     home.records.recovery_proved(added.recipient, by=by, how="here")
     return added
 
@@ -147,11 +152,12 @@ def opens_a_recording(folder: Path, identity: age.Identity) -> None:
 # -- a key made elsewhere --------------------------------------------------------------------------------------------
 
 
-def write_test(home: Home, recipient: str, path: Path) -> None:
+def write_test(home: Home, recipient: str, path: Path, actor: Actor | None = None) -> None:
     """Write a new file, sealed to this recipient alone, with one word in it; an earlier one counts no more.
 
-    Raises NotProved for a recipient that this station does not seal to, SealedTestNotWritten or KeysNotKept.
+    Raises Refused, NotProved for a recipient that this station does not seal to, SealedTestNotWritten or KeysNotKept.
     """
+    doer_for(home, actor, Act.PROVE_KEYS)
     recipient = _known(home, recipient)
     word, salt = secrets.choice(words()), os.urandom(16)
     try:
@@ -163,11 +169,12 @@ def write_test(home: Home, recipient: str, path: Path) -> None:
         _keep(home, recipient, Expected(salt.hex(), _digest(word, salt)))
 
 
-def prove_word(home: Home, recipient: str, word: str, by: str) -> None:
+def prove_word(home: Home, recipient: str, word: str, actor: Actor | None = None) -> None:
     """Take the word out of a recipient's test file as the proof that its holder can open what is sealed to it.
 
-    Raises NotProved; after three wrong words a new test file is needed.
+    Raises Refused and NotProved; after three wrong words a new test file is needed.
     """
+    by = name_for(home, actor, Act.PROVE_KEYS)
     recipient = _known(home, recipient)
     with changing_keys(home.folder):  # so that nobody tries more than TRIES words at once
         _prove_word(home, recipient, word, by)

@@ -16,6 +16,7 @@ from sqlalchemy import String, cast, exists, select
 
 from app.home import Home
 from app.keys import changing_keys
+from app.people.acting import Doer
 from app.people.pins import check_new
 from app.people.roles import NOT_ALLOWED, Act, authorise, check_second
 from app.people.values import Actor, Person, Proof, Refused
@@ -68,7 +69,7 @@ def replace(home: Home, actor: Actor, pin: str) -> int:
         change = KeyChange(at=datetime.now(UTC), ledger_key=new.hex(), how="lost", by=by, second=second)
         others = home.signin.begin_anew(change, actor, pin, made.pepper)
         home.keys.adopt(new)
-    home.records.key_added(home.keys.recipient, STATION)
+    home.records.key_added(home.keys.recipient, STATION, Doer(actor.person.collar, actor.person.id))
     home.records.checkpoint()
     return others
 

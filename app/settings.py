@@ -137,6 +137,9 @@ _SHOULD_BE = {
 LISTS = frozenset({"shifts", "alert_to"})
 """Settings that are several things, written with commas between them."""
 
+EVERYBODYS = frozenset({"theme"})
+"""Settings of taste: whoever stands at the window may change them, and no entry is made of it."""
+
 _TEXTS = frozenset({"station_name", "vault_folder", "smtp_host", "smtp_from"})
 
 

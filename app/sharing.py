@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.errors import Trouble
 from app.home import WAIT_S, Home
+from app.people.acting import Doer
 from app.snapshot import Reason
 from app.words import size_words
 
@@ -118,7 +119,7 @@ class Wishes:
     """
 
     kept: bool = False
-    holding: tuple[str, str] | None = None
+    holding: tuple[Doer, str] | None = None
     fault: str | None = None
     met: tuple[Reason, ...] = ()
 

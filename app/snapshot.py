@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import msgspec
+
+from app.people.roles import Act as Deed
+from app.people.values import Actor
 
 
 class BayState(StrEnum):
@@ -211,19 +214,31 @@ class OwnerGone(msgspec.Struct, frozen=True, tag_field="event", tag="owner-gone"
 Event = BaySnapshot | StationView | Notice | Sealed | Released | Finished | OwnerGone
 
 
-class Offload(msgspec.Struct, frozen=True, tag_field="event", tag="offload"):
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """An act that somebody asks for: `by`, who must be allowed to do `NEEDS`; None in a home without accounts."""
+
+    NEEDS: ClassVar[Deed]
+
+    by: Actor | None = None
+
+
+class Offload(Asked, frozen=True, tag_field="event", tag="offload"):
     """Run the docking routine on these bays (none named: on all that are docked).
 
-    Asking for it accepts a new camera. With `keep` nothing is released.
+    Asking for it by name accepts a new camera; docking itself asks nobody. With `keep` nothing is released.
     """
+
+    NEEDS = Deed.ADMIT
 
     bays: tuple[str, ...] = ()
     serial: str | None = None
     keep: bool = False
 
 
-class Accept(msgspec.Struct, frozen=True, tag_field="event", tag="accept"):
+class Accept(Asked, frozen=True, tag_field="event", tag="accept"):
     """A person accepts the new camera in this bay: from now on it is docked by itself."""
+
+    NEEDS = Deed.ADMIT
 
     bay: str
 
@@ -234,8 +249,10 @@ class Retry(msgspec.Struct, frozen=True, tag_field="event", tag="retry"):
     bay: str
 
 
-class Keep(msgspec.Struct, frozen=True, tag_field="event", tag="keep"):
+class Keep(Asked, frozen=True, tag_field="event", tag="keep"):
     """Release nothing more of the camera in this bay while it is docked; without `keep`, release as usual again."""
+
+    NEEDS = Deed.KEEP
 
     bay: str
     keep: bool = True
@@ -245,22 +262,28 @@ MAX_WORDS = 500
 """Characters of a reason or a fault that are kept."""
 
 
-class HoldAll(msgspec.Struct, frozen=True, tag_field="event", tag="hold-all"):
+class HoldAll(Asked, frozen=True, tag_field="event", tag="hold-all"):
     """Hold every sealed recording of the camera in this bay, and those sealed later while it is docked."""
+
+    NEEDS = Deed.HOLD
 
     bay: str
     reason: str
 
 
-class ReportFault(msgspec.Struct, frozen=True, tag_field="event", tag="report-fault"):
+class ReportFault(Asked, frozen=True, tag_field="event", tag="report-fault"):
     """The camera in this bay has a fault: it is ready at no docking until a person says that it is put right."""
+
+    NEEDS = Deed.REPORT_FAULT
 
     bay: str
     words: str
 
 
-class ClearFault(msgspec.Struct, frozen=True, tag_field="event", tag="clear-fault"):
+class ClearFault(Asked, frozen=True, tag_field="event", tag="clear-fault"):
     """The fault of the camera in this bay is put right, and how."""
+
+    NEEDS = Deed.CLEAR_FAULT
 
     bay: str
     words: str

@@ -24,7 +24,7 @@ from db.base import (
     Sha256,
 )
 
-SCHEMA = 5
+SCHEMA = 6
 """Number of the schema that this module describes, kept in the file as `PRAGMA user_version`."""
 
 MAX_SIZE = 2**53 - 1
@@ -96,7 +96,7 @@ class Bay(Fact, Base):
 class Acceptance(Fact, Base):
     """A person let a new camera be docked by itself, known by what can be seen of it unopened.
 
-    `by` is the user of the operating system. `usb_path` is kept only where the system tells no serial unopened.
+    `by` is who decided it. `usb_path` is kept only where the system tells no serial unopened.
     """
 
     __tablename__ = "acceptance"
@@ -282,40 +282,82 @@ class Opening(Fact, Base):
 
 
 class Hold(Fact, Base):
-    """A person holds a recording, so that no rule may delete it, or lets it go. The newest row of a recording tells."""
+    """A person holds a recording, so that no rule may delete it, or lets it go. The newest row of a recording tells.
+
+    `acting` is true where an administrator did it in a sergeant's place, else NULL.
+    """
 
     __tablename__ = "hold"
     KIND = "hold"
-    PUBLIC = ("recording", "held")
+    PUBLIC = ("recording", "held", "acting")
 
     recording: Mapped[Id] = mapped_column(ForeignKey("seal.recording"), index=True)
     held: Mapped[bool]
     by: Mapped[str]
     reason: Mapped[Found]
+    acting: Mapped[bool | None]
 
 
 class CameraFault(Fact, Base):
-    """A person reports a fault of a camera, or that it was put right. The newest row of a camera tells."""
+    """A person reports a fault of a camera, or that it was put right. The newest row of a camera tells.
+
+    `acting` is as in `Hold`.
+    """
 
     __tablename__ = "camera_fault"
     KIND = "camera-fault"
-    PUBLIC = ("camera", "faulty")
+    PUBLIC = ("camera", "faulty", "acting")
 
     camera: Mapped[Id] = mapped_column(ForeignKey("camera.id"), index=True)
     faulty: Mapped[bool]
     by: Mapped[str]
     words: Mapped[Found]
+    acting: Mapped[bool | None]
+
+
+class Keeping(Fact, Base):
+    """A person has a docked camera release nothing more, or lets it release as usual again.
+
+    `camera` is NULL where it was asked for before the camera was told apart. `person` is the id of who asked, NULL in
+    a home without accounts; `acting` is as in `Hold`.
+    """
+
+    __tablename__ = "keeping"
+    KIND = "kept"
+    PUBLIC = ("camera", "bay", "kept", "person", "acting")
+
+    camera: Mapped[str | None] = mapped_column(String(32), ForeignKey("camera.id"))
+    bay: Mapped[str]
+    kept: Mapped[bool]
+    by: Mapped[str]
+    person: Mapped[str | None] = mapped_column(String(32))
+    acting: Mapped[bool | None]
+
+
+class SettingChange(Fact, Base):
+    """A person gave a setting another value (as JSON). `person` is as in `Keeping`."""
+
+    __tablename__ = "setting_change"
+    KIND = "setting-changed"
+    PUBLIC = ("setting", "person")
+
+    setting: Mapped[str]
+    value: Mapped[Found]
+    by: Mapped[str]
+    person: Mapped[str | None] = mapped_column(String(32))
 
 
 class KeyAdded(Fact, Base):
-    """New recordings are sealed to this recovery recipient too, from here on."""
+    """New recordings are sealed to this recovery recipient too, from here on. `person` is as in `Keeping`."""
 
     __tablename__ = "key_added"
     KIND = "key-added"
-    PUBLIC = ("recipient",)
+    PUBLIC = ("recipient", "person")
 
     recipient: Mapped[str]
     label: Mapped[str]
+    by: Mapped[str | None]
+    person: Mapped[str | None] = mapped_column(String(32))
 
 
 class RecoveryProof(Fact, Base):
@@ -363,20 +405,22 @@ class Verification(Fact, Base):
 
 
 class Reading(Fact, Base):
-    """Somebody read the ledger in words: which part (a fixed word), of which camera or person, by their ids, and when.
+    """Somebody read the ledger: which part (a fixed word), of which camera or person, by their ids, and when.
 
-    What was read lies from `from_at` on and up to `until_at`; None where the question set no such bound.
+    What was read lies from `from_at` on and up to `until_at`; None where the question set no such bound. `acting` is as
+    in `Hold`.
     """
 
     __tablename__ = "reading"
     KIND = "read"
-    PUBLIC = ("by", "what", "subject", "from_at", "until_at")
+    PUBLIC = ("by", "what", "subject", "from_at", "until_at", "acting")
 
     by: Mapped[str | None] = mapped_column(String(32))
     what: Mapped[str]
     subject: Mapped[str | None] = mapped_column(String(32))
     from_at: Mapped[datetime | None]
     until_at: Mapped[datetime | None]
+    acting: Mapped[bool | None]
 
 
 class KeyChange(Fact, Base):
@@ -457,6 +501,8 @@ FACTS: tuple[type[Fact], ...] = (
     Opening,
     Hold,
     CameraFault,
+    Keeping,
+    SettingChange,
     KeyAdded,
     RecoveryProof,
     VaultProof,

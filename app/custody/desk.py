@@ -317,7 +317,7 @@ class Custody:
                 person = act.officer(name)
                 subject, number = person.person, person.collar
             about = {"what": what, "subject": subject, "from_at": from_at, "until_at": until_at}
-            log.enter(act.session, Reading(at=act.now, by=by.person.id, **about))
+            log.enter(act.session, Reading(at=act.now, by=by.person.id, acting=by.acting or None, **about))
             return number
 
     @contextmanager
@@ -529,7 +529,8 @@ class _Act:
         """Have the docks know of a fault too, where they have seen this camera."""
         seen = self.session.scalar(select(Camera.id).where(Camera.serial == camera.serial))
         if seen is not None:
-            fact = CameraFault(at=self.now, camera=seen, faulty=faulty, by=by.person.collar, words=words)
+            acting = by.acting or None
+            fact = CameraFault(at=self.now, camera=seen, faulty=faulty, by=by.person.collar, words=words, acting=acting)
             log.enter(self.session, fact)
 
     # -- what is done ------------------------------------------------------------------------------------------------

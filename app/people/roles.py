@@ -1,7 +1,7 @@
 """Who may do what, and how well they must prove who they are: one table, and the one question that everything asks.
 
 What is not in the table is for nobody. Docking, and reading the vault through (`verify`), are not in it: they never ask
-who is there. docs/roles.md is this table, written by `python -m tools.roles`.
+who is there (`app.verbs.actor.ASK_NOBODY`). docs/roles.md is this table, written by `python -m tools.roles`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TECHNICIAN, AUDITOR, ADMINISTRATOR = Role.TECHNICIAN, Role.AUDITOR, Role.ADMINIS
 SECONDS = frozenset({SUPERVISOR, ADMINISTRATOR})
 """Who may be the second person of an act that asks for two."""
 
-NOT_ALLOWED = "not-allowed"
+NOT_ALLOWED, INACTIVE = "not-allowed", "inactive"
 
 
 class Act(StrEnum):
@@ -48,6 +48,9 @@ class Act(StrEnum):
     ENROL = "enrol"
     ENROL_SECOND = "enrol-second"
     CHANGE_ROLES = "change-roles"
+    ADMIT = "admit"
+    KEEP = "keep"
+    LIST_RECORDINGS = "list-recordings"
     HOLD = "hold"
     LIFT_HOLD = "lift-hold"
     VIEW_FOOTAGE = "view-footage"
@@ -56,6 +59,7 @@ class Act(StrEnum):
     EXPORT_LEDGER = "export-ledger"
     CHANGE_KEYS = "change-keys"
     SEE_KEYS = "see-keys"
+    PROVE_KEYS = "prove-keys"
     CHANGE_SETTINGS = "change-settings"
 
 
@@ -101,6 +105,9 @@ TABLE = {
     Act.ENROL: _needs("give somebody a code to enrol with", Proof.PIN, ADMINISTRATOR),
     Act.ENROL_SECOND: _needs("let a second person prove themselves anew", Proof.STRONG, ADMINISTRATOR),
     Act.CHANGE_ROLES: _needs("give somebody a role beyond officer", Proof.STRONG, ADMINISTRATOR),
+    Act.ADMIT: _needs("have a new camera docked from now on", Proof.PIN, *_CUSTODIANS, TECHNICIAN, ADMINISTRATOR),
+    Act.KEEP: _needs("have a docked camera keep or release its recordings", Proof.PIN, *_CUSTODIANS),
+    Act.LIST_RECORDINGS: _needs("see which recordings there are", Proof.PIN, *_READERS),
     Act.HOLD: _needs("hold recordings", Proof.PIN, *_CUSTODIANS),
     Act.LIFT_HOLD: _needs("lift the hold on recordings", Proof.STRONG, SUPERVISOR),
     Act.VIEW_FOOTAGE: _needs("look at recordings", Proof.PIN, SUPERVISOR),
@@ -111,6 +118,7 @@ TABLE = {
     Act.SEE_KEYS: _needs(
         "confirm that they saw that lost keys were replaced", Proof.PIN, SUPERVISOR, AUDITOR, ADMINISTRATOR
     ),
+    Act.PROVE_KEYS: _needs("prove a recovery key", Proof.PIN, TECHNICIAN, ADMINISTRATOR),
     Act.CHANGE_SETTINGS: _needs("change settings", Proof.PIN, TECHNICIAN, ADMINISTRATOR),
 }
 """What each act needs. An act that is for nobody would not be here."""
@@ -177,7 +185,7 @@ def _check_second(first: Person, second: Person, subject: Person | None) -> None
 
 def _active(person: Person) -> None:
     if not person.active:
-        raise Refused("inactive", f"{person.collar} is not active any more.", "Ask an administrator.")
+        raise Refused(INACTIVE, f"{person.collar} is not active any more.", "Ask an administrator.")
 
 
 def _named(person: Person) -> str:

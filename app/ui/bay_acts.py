@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from app.snapshot import (
     Accept,
     Act,
     Answer,
+    Asked,
     BaySnapshot,
     BayState,
     ClearFault,
@@ -25,6 +27,7 @@ from app.snapshot import (
 from app.ui import face as faces
 from app.ui.details import ReasonBox
 from app.ui.marks import label
+from app.ui.session import Session
 from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Tone, Type
 
 RETRIED = frozenset({BayState.ATTENTION, BayState.FAULT, BayState.DOCKED})
@@ -116,8 +119,9 @@ class BayActs(QWidget):
     wanted = Signal(object)
     opened = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
+        self._session = session
         self._snapshot: BaySnapshot | None = None
         self._asked: Act | None = None
         self._with_words: Callable[[str], Act] | None = None
@@ -275,6 +279,11 @@ class BayActs(QWidget):
             self._send(act(self._snapshot.bay))
 
     def _send(self, act: Act) -> None:
+        """Have an act done in the name of who is signed in; where they may not, the window asks for who may."""
+        if isinstance(act, Asked):
+            if not self._session.allows(act.NEEDS):
+                return
+            act = replace(act, by=self._session.acting)
         self._asked = act
         self.answer.hide()
         self._enable(enabled=False)

@@ -37,7 +37,7 @@ class DockPage(Page):
         self._station = ""
         self.counts, self.sentence = Counts(theme), SentencePanel(theme)
         self.pool = PoolMarks(context, self)
-        self.acts = BayActs()
+        self.acts = BayActs(context.session)
         self.wall, self.details = Wall(theme), Details(theme, clock, self.acts)
         self.summary: Summary | None = None
         self.summary_pane = SummaryPane()

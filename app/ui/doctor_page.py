@@ -38,7 +38,7 @@ class DoctorPage(Page):
         self._looked_at: datetime | None = None
         self._reading_since = 0.0
         self._looker, self._stander = Asker("doctor", self), Asker("stand", self)
-        self.verifier = Verifier(context.home, self)
+        self.verifier = Verifier(context.home, context.session, self)
         self._make_acts()
         self.findings = Findings(context.theme)
         self.vault = VaultSection(self.verify_act, self.stop_act, context.clock)

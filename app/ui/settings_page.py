@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.home import Home, nearest_folder
+from app.home import nearest_folder
 from app.people.roles import Act
 from app.settings import Settings
 from app.snapshot import Reason, StationView
@@ -40,7 +40,7 @@ class SettingsPage(Page):
         self._asker.answered.connect(self._show)
         self._asker.failed.connect(self._show_trouble)
         self.where = label(Type.SMALL, ink="muted")
-        self.rows = make_rows(context.home, self._disk_size)
+        self.rows = make_rows(context, self._disk_size)
         self.recovery = RecoveryPanel(context)
         self.try_out = wrapped(
             Type.BODY,
@@ -156,13 +156,13 @@ class SettingsPage(Page):
     @Slot()
     def _allow(self) -> None:
         """Let be changed what who is signed in may change; the theme is everybody's."""
-        session = self.context.session
-        settings, keys = (not session.accounts or session.may(act) for act in (Act.CHANGE_SETTINGS, Act.CHANGE_KEYS))
+        session, asked = self.context.session, (Act.CHANGE_SETTINGS, Act.PROVE_KEYS, Act.CHANGE_KEYS)
+        settings, proofs, keys = (not session.accounts or session.may(act) for act in asked)
         for name, row in self.rows.items():
             row.setEnabled(settings or name == "theme")
-        self.recovery.setEnabled(keys)
+        self.recovery.setEnabled(proofs)
         for action in self.actions():
-            action.setEnabled(keys)
+            action.setEnabled(proofs)
         self.locked.setVisible(not (settings and keys))
 
     @Slot(object)
@@ -193,12 +193,12 @@ def panel(name: str, *parts: QWidget) -> QFrame:
     return made
 
 
-def make_rows(home: Home, total: Callable[[], int]) -> dict[str, Row]:
+def make_rows(context: Context, total: Callable[[], int]) -> dict[str, Row]:
     """A row for every setting, by its field."""
-    special = {"vault_folder": Folder(home), "free_space_floor": Gigabytes(total)}
+    special = {"vault_folder": Folder(context.home), "free_space_floor": Gigabytes(total)}
     told = _told() | _told_of_custody() | _told_of_mail() | _told_of_witnesses()
     rows: dict[str, Row] = {
-        field: TextRow(home, field, name, hint, special.get(field)) for field, (name, hint) in told.items()
+        field: TextRow(context, field, name, hint, special.get(field)) for field, (name, hint) in told.items()
     }
     themes = {
         "system": translate("settings", "As the system"),
@@ -206,7 +206,7 @@ def make_rows(home: Home, total: Callable[[], int]) -> dict[str, Row]:
         "dark": translate("settings", "Dark"),
     }
     colours, hint = translate("settings", "Colours"), translate("settings", "Taken at once.")
-    return rows | {"theme": ChoiceRow(home, "theme", colours, hint, themes)}
+    return rows | {"theme": ChoiceRow(context, "theme", colours, hint, themes)}
 
 
 def _told() -> dict[str, tuple[str, str]]:

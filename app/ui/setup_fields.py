@@ -14,6 +14,7 @@ from app.settings import GB, LISTS, SettingRefused, Settings, changed, read
 from app.snapshot import Reason
 from app.ui.asker import Asker
 from app.ui.marks import label, restyle
+from app.ui.page import Context
 from app.ui.tokens import CONTROL, FIELD, FIELD_NAME, SPACE_M, SPACE_S, Tone, Type, font
 from app.ui.words import translate
 from app.words import SPACE, size_words
@@ -25,16 +26,16 @@ class Saver(QObject):
     saved = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, home: Home, field: str, parent: QObject) -> None:
+    def __init__(self, context: Context, field: str, parent: QObject) -> None:
         super().__init__(parent)
-        self._home, self._field = home, field
+        self._home, self._session, self._field = context.home, context.session, field
         self._asker = Asker(f"setting-{field}", self)
         self._asker.answered.connect(self.saved)
         self._asker.failed.connect(self.refused)
 
     def save(self, value: Any) -> None:
-        """Have this value saved."""
-        self._asker.ask(partial(self._home.change_settings, **{self._field: value}))
+        """Have this value saved, in the name of who is signed in."""
+        self._asker.ask(partial(self._home.change_settings, self._session.actor, **{self._field: value}))
 
     def close(self) -> None:
         """Save nothing more."""
@@ -46,11 +47,11 @@ class Row(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, home: Home, field: str, name: str, hint: str) -> None:
+    def __init__(self, context: Context, field: str, name: str, hint: str) -> None:
         super().__init__()
         self.field = field
         self.hint, self.settings = hint, Settings()
-        self.saver = Saver(home, field, self)
+        self.saver = Saver(context, field, self)
         self.saver.saved.connect(self._show_saved)
         self.saver.refused.connect(self._show_refused)
         self.name = label(Type.BODY, name)
@@ -90,8 +91,8 @@ class Row(QWidget):
 class TextRow(Row):
     """A setting that is typed: checked with every key, saved when the field is left or Enter is pressed."""
 
-    def __init__(self, home: Home, field: str, name: str, hint: str, words: Words | None = None) -> None:
-        super().__init__(home, field, name, hint)
+    def __init__(self, context: Context, field: str, name: str, hint: str, words: Words | None = None) -> None:
+        super().__init__(context, field, name, hint)
         self._words = words or Words(field)
         self.edit = QLineEdit()
         self.edit.setFont(font(Type.BODY))
@@ -209,8 +210,8 @@ class Gigabytes(Words):
 class ChoiceRow(Row):
     """A setting with few values: a button for each, saved when it is pressed."""
 
-    def __init__(self, home: Home, field: str, name: str, hint: str, choices: dict[str, str]) -> None:
-        super().__init__(home, field, name, hint)
+    def __init__(self, context: Context, field: str, name: str, hint: str, choices: dict[str, str]) -> None:
+        super().__init__(context, field, name, hint)
         self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         box = QWidget()

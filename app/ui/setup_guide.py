@@ -53,7 +53,7 @@ class NameStep(Step):
             translate("setup", "Name this station"),
             translate("setup", "The name stands at the top of every page and on printed sheets."),
         )
-        self.row = TextRow(context.home, "station_name", translate("setup", "Name of the station"), "")
+        self.row = TextRow(context, "station_name", translate("setup", "Name of the station"), "")
         self.column.addWidget(self.row)
         self.column.addStretch(1)
 
@@ -84,7 +84,7 @@ class VaultStep(Step):
         self._home, self._theme = context.home, context.theme
         self._asker = Asker("vault-folder", self)
         self._asker.answered.connect(self._show_told)
-        self.row = TextRow(context.home, "vault_folder", translate("setup", "Vault folder"), "", Folder(context.home))
+        self.row = TextRow(context, "vault_folder", translate("setup", "Vault folder"), "", Folder(context.home))
         self.choose = button(translate("setup", "Choose…"))
         self.choose.clicked.connect(self._choose)
         self.told = QFrame()

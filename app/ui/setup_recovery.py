@@ -24,12 +24,14 @@ from PySide6.QtWidgets import (
 from app import recovery
 from app.home import Home
 from app.keys import Recovery
-from app.people import os_user
+from app.people.roles import Act
+from app.people.values import Actor
 from app.recovery import TYPED, WANTED, Standing
 from app.snapshot import Reason
 from app.ui.asker import Asker
 from app.ui.marks import Mark, label
 from app.ui.page import Context
+from app.ui.session import Session
 from app.ui.setup_paper import QrCode, grouped, print_sheet, sheet_words
 from app.ui.tokens import CONTROL, FIELD, SPACE_M, SPACE_S, Tone, Type, font
 from app.ui.words import counted, moment, translate, utc
@@ -73,8 +75,9 @@ class Form(QWidget):
 
     done = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
+        self._session = session
         self._act: QPushButton | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -100,12 +103,12 @@ class Form(QWidget):
         """Leave the form."""
         self.done.emit()
 
-    def ask(self, asker: Asker, act: QPushButton, question: Callable[[], object]) -> None:
-        """Do an act, once at a time."""
-        if act.isEnabled():
+    def ask(self, asker: Asker, act: QPushButton, needs: Act, question: Callable[..., object]) -> None:
+        """Do an act, once at a time; `question` is given the `actor` in whose name it is asked."""
+        if act.isEnabled() and self._session.allows(needs):
             act.setEnabled(False)
             self._act = act
-            asker.ask(question)
+            asker.ask(partial(question, actor=self._session.acting))
 
     @Slot(object)
     def tell(self, reason: Reason) -> None:
@@ -127,7 +130,7 @@ class AddForm(Form):
     added = Signal(object)
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
+        super().__init__(context.session)
         self._home = context.home
         self._asker = Asker("add-recovery", self)
         self._asker.answered.connect(self.added)
@@ -158,7 +161,8 @@ class AddForm(Form):
     @Slot()
     def commit(self) -> None:
         """Add what stands in the fields."""
-        self.ask(self._asker, self.add, partial(recovery.add, self._home, self.recipient.text(), self.label.text()))
+        add = partial(recovery.add, self._home, self.recipient.text(), self.label.text())
+        self.ask(self._asker, self.add, Act.CHANGE_KEYS, add)
 
     def close_asker(self) -> None:
         """The window closes."""
@@ -169,7 +173,7 @@ class ProveForm(Form):
     """Has a recipient's holder open a sealed test file, and takes the word that was in it."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
+        super().__init__(context.session)
         self._home = context.home
         self._recipient = ""
         self._writer, self._prover = Asker("recovery-test", self), Asker("prove-recovery", self)
@@ -211,7 +215,8 @@ class ProveForm(Form):
 
     def write_to(self, path: Path) -> None:
         """Write the test file here."""
-        self.ask(self._writer, self.write, partial(_write_test, self._home, self._recipient, path))
+        write = partial(_write_test, self._home, self._recipient, path)
+        self.ask(self._writer, self.write, Act.PROVE_KEYS, write)
 
     @Slot(object)
     def _written(self, path: Path) -> None:
@@ -227,11 +232,8 @@ class ProveForm(Form):
     def commit(self) -> None:
         """Take the word."""
         if self.word.text().strip():
-            self.ask(
-                self._prover,
-                self.prove,
-                partial(recovery.prove_word, self._home, self._recipient, self.word.text(), os_user()),
-            )
+            prove = partial(recovery.prove_word, self._home, self._recipient, self.word.text())
+            self.ask(self._prover, self.prove, Act.PROVE_KEYS, prove)
 
     @Slot(object)
     def _proved(self, _nothing: object) -> None:
@@ -243,8 +245,8 @@ class ProveForm(Form):
         self._prover.close()
 
 
-def _write_test(home: Home, recipient: str, path: Path) -> Path:
-    recovery.write_test(home, recipient, path)
+def _write_test(home: Home, recipient: str, path: Path, actor: Actor | None) -> Path:
+    recovery.write_test(home, recipient, path, actor)
     return path
 
 
@@ -252,7 +254,7 @@ class MakeForm(Form):
     """Makes a key, shows it once, has its end read back from the paper, and forgets it."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
+        super().__init__(context.session)
         self._context = context
         self._identity: Identity | None = None
         self._asker = Asker("make-recovery", self)
@@ -325,18 +327,9 @@ class MakeForm(Form):
     def commit(self) -> None:
         """Prove the key by its paper and by a test recording, and add it."""
         if self._identity is not None and self.typed.text().strip():
-            self.ask(
-                self._asker,
-                self.prove,
-                partial(
-                    recovery.prove_here,
-                    self._context.home,
-                    self._identity,
-                    self.label.text(),
-                    self.typed.text(),
-                    os_user(),
-                ),
-            )
+            home, label_, typed = self._context.home, self.label.text(), self.typed.text()
+            prove = partial(recovery.prove_here, home, self._identity, label_, typed)
+            self.ask(self._asker, self.prove, Act.CHANGE_KEYS, prove)
 
     @Slot(object)
     def _proved(self, _added: object) -> None:

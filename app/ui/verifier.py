@@ -9,8 +9,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.home import Home
-from app.people import os_user
+from app.people.acting import name_here
 from app.ui.asker import Asker
+from app.ui.session import Session
 from app.verify import Progress, Verdict, VerifyStopped, verify_and_log
 
 TOLD_EVERY_S = 0.1
@@ -24,9 +25,9 @@ class Verifier(QObject):
     failed = Signal(object)
     _came = Signal(object)
 
-    def __init__(self, home: Home, parent: QObject | None = None) -> None:
+    def __init__(self, home: Home, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._home = home
+        self._home, self._session = home, session
         self._stop = threading.Event()
         self._asker = Asker("verify", self)
         self._asker.answered.connect(self.ended)
@@ -41,10 +42,10 @@ class Verifier(QObject):
 
     @Slot()
     def start(self) -> None:
-        """Read everything again, unless that is under way."""
+        """Read everything again, in the name of who is signed in, unless that is under way."""
         if not self.running:
             self._stop = threading.Event()
-            self._asker.ask(partial(self._verify, self._stop))
+            self._asker.ask(partial(self._verify, name_here(self._session.actor), self._stop))
 
     @Slot()
     def stop(self) -> None:
@@ -57,7 +58,7 @@ class Verifier(QObject):
         self.stop()
         self._asker.close()
 
-    def _verify(self, stop: threading.Event) -> Verdict:
+    def _verify(self, by: str, stop: threading.Event) -> Verdict:
         said = 0.0
 
         def tell(progress: Progress) -> None:
@@ -68,7 +69,7 @@ class Verifier(QObject):
                 said = time.monotonic()
                 self._came.emit(progress)
 
-        return verify_and_log(self._home, os_user(), (), tell)
+        return verify_and_log(self._home, by, (), tell)
 
     @Slot(object)
     def _pass_on(self, progress: Progress) -> None:

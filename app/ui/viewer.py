@@ -14,8 +14,7 @@ from app.errors import Trouble
 from app.home import Home
 from app.media.player import FASTEST_HEARD, Player
 from app.media.stage import Stage
-from app.people import os_user
-from app.people.acting import name_for
+from app.people.acting import name_for, name_here
 from app.people.roles import Act
 from app.people.values import Actor
 from app.records import RecordingFacts
@@ -181,8 +180,7 @@ class Viewer(QWidget):
             self.screen_.burn_in((), "")
             return
         viewed = f"{self._context.clock().astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
-        actor = self._context.session.actor
-        viewer = os_user() if actor is None else actor.person.collar
+        viewer = name_here(self._context.session.actor)
         above = DOT.join((self.tr("OFFICIAL"), self.tr("viewing is logged"), viewer))
         self.screen_.burn_in((above, self.tr("viewed {time}").format(time=viewed)), _made_at(facts, at))
 

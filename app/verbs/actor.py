@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.home import Home
-from app.people import os_user
+from app.people.acting import Doer, doer_for, name_here
 from app.people.roles import NOT_ALLOWED, TABLE, Act, authorise
 from app.people.values import Actor, Refused
 
@@ -23,6 +23,35 @@ if TYPE_CHECKING:
 
 PIN_FILE, SECOND_PIN_FILE = "DOCKWARDEN_PIN_FILE", "DOCKWARDEN_SECOND_PIN_FILE"
 MAX_PIN_FILE = 1024
+
+
+_DOCKING = "docking asks nobody: no evidence waits for a login"
+_SCREEN = "a screen: each act on it asks for itself"
+_PUBLIC = "the public halves of keys, which are there to be given away"
+_HASHES = "hashes and signatures alone, for machines that call it: it names no person, no camera and no recording"
+
+ASK_NOBODY = {
+    "": _SCREEN,
+    "kiosk": _SCREEN,
+    "cameras": _DOCKING,
+    "offload": f"{_DOCKING}; what is new here is docked with `--as` alone",
+    "watch": _DOCKING,
+    "verify": "anybody may hold the station to its word; `--as` has the collar number recorded",
+    "doctor": "it looks at the machine, and tells of no recording and no holder",
+    "selftest": "it works in a scratch home",
+    "keys": _PUBLIC,
+    "keys init": _PUBLIC,
+    "keys show": _PUBLIC,
+    "ledger checkpoint": _HASHES,
+    "ledger consistency": _HASHES,
+    "ledger witness": f"{_HASHES}; `--know` asks",
+    "settings": "how the station works, as the Settings page shows it to whoever stands there",
+    "settings show": "how the station works, as the Settings page shows it to whoever stands there",
+    "virtual": "emulated cameras of a try-out",
+    "virtual record": "emulated cameras of a try-out",
+    "simulate-year": "made-up people and cameras, and only in a home that holds nothing but its first administrator",
+}
+"""The verbs that ask nobody who they are in a home with accounts, and why. docs/roles.md tells them."""
 
 
 def actor_of(args: argparse.Namespace, home: Home, act: Act) -> Actor:
@@ -64,12 +93,28 @@ def key_asks() -> Asks:
     return fido.Asks(lambda: getpass.getpass("PIN of the key: "), lambda words: print(words, file=sys.stderr))  # noqa: T201
 
 
+def who(args: argparse.Namespace, home: Home, act: Act) -> Actor | None:
+    """Who does this, if they may; None in a home without accounts, where the system's user does. Raises Refused."""
+    return actor_of(args, home, act) if home.people.anyone() else None
+
+
+def doer_of(args: argparse.Namespace, home: Home, act: Act) -> Doer:
+    """The same, as it is recorded. Raises Refused."""
+    return doer_for(home, who(args, home, act), act)
+
+
 def name_of(args: argparse.Namespace, home: Home, act: Act) -> str:
-    """Who does this as it is recorded: a collar number or, in a home without accounts, the system's user.
+    """The same by name: a collar number or, in a home without accounts, the system's user. Raises Refused."""
+    return doer_of(args, home, act).name
+
+
+def name_given(args: argparse.Namespace, home: Home) -> str:
+    """In whose name something is done that asks nobody: whom `--as` names, proved, else the system's user.
 
     Raises Refused.
     """
-    return actor_of(args, home, act).person.collar if home.people.anyone() else os_user()
+    named = args.actor is not None and home.people.anyone()
+    return name_here((by_key if args.key else by_pin)(args, home) if named else None)
 
 
 def read_pin(variable: str, prompt: str) -> str:

@@ -11,8 +11,8 @@ from app.docks import OwnedDocks
 from app.exits import Exit
 from app.people.roles import Act as Deed
 from app.records import NoSuchRecording
-from app.snapshot import Act, Answer, ClearFault, HoldAll, Keep, ReportFault
-from app.verbs.actor import name_of
+from app.snapshot import Answer, ClearFault, HoldAll, Keep, ReportFault
+from app.verbs.actor import doer_of, who
 from app.verbs.docks import home_of, opened, refused
 from app.verbs.output import Output
 
@@ -26,11 +26,13 @@ class Held(msgspec.Struct, frozen=True, tag_field="event", tag="held"):
 
 def keep(args: argparse.Namespace, output: Output) -> int:
     """Have the Dockwarden that docks now release nothing more of one camera, or release as usual again."""
+    with home_of(args) as home:
+        by = who(args, home, Keep.NEEDS)
     with opened(args, output, automatic=False) as docks:
         if isinstance(docks, OwnedDocks):
             output.say("No Dockwarden is docking now, so nothing is released. To copy only: dockwarden offload --keep.")
             return Exit.REFUSED
-        return told(docks.act(Keep(args.bay, keep=not args.release)), output)
+        return told(docks.act(Keep(args.bay, keep=not args.release, by=by)), output)
 
 
 def hold(args: argparse.Namespace, output: Output) -> int:
@@ -39,16 +41,15 @@ def hold(args: argparse.Namespace, output: Output) -> int:
         output.say("Name recordings, or with --bay one camera; --lift is for named recordings.")
         return Exit.USAGE
     if args.bay:
-        with home_of(args) as home:
-            name_of(args, home, Deed.HOLD)
         return act_on_camera(HoldAll(args.bay, args.reason), args, output)
     answer = misfit(args.reason)
     if answer is not None:
         return told(answer, output)
     with home_of(args) as home:
-        by = name_of(args, home, Deed.LIFT_HOLD if args.lift else Deed.HOLD)
+        by = doer_of(args, home, Deed.LIFT_HOLD if args.lift else Deed.HOLD)
         try:
-            home.records.hold(args.id, held=not args.lift, by=by, reason=args.reason.strip())
+            reason = args.reason.strip()
+            home.records.hold(args.id, held=not args.lift, by=by.name, reason=reason, acting=by.acting)
         except NoSuchRecording as nothing:
             output.say(f"{nothing.what_happened} {nothing.what_to_do} Nothing was changed.")
             return Exit.NOT_FOUND
@@ -63,8 +64,10 @@ def fault_in_bay(args: argparse.Namespace, output: Output) -> int:
     return act_on_camera(kind(args.camera, args.words), args, output)
 
 
-def act_on_camera(act: Act, args: argparse.Namespace, output: Output) -> int:
+def act_on_camera(act: HoldAll | ReportFault | ClearFault, args: argparse.Namespace, output: Output) -> int:
     """Do an act on a docked camera; where nobody owns the docks, it is looked at first to know which it is."""
+    with home_of(args) as home:
+        act = msgspec.structs.replace(act, by=who(args, home, act.NEEDS))
     with opened(args, output, automatic=False) as docks:
         if isinstance(docks, OwnedDocks):
             docks.owner.look_at_all()
@@ -76,5 +79,4 @@ def told(answer: Answer, output: Output) -> int:
     if answer.done:
         output.result(answer, answer.words)
         return Exit.DONE
-    output.say(answer.words)
-    return refused(answer)
+    return refused(answer, output)

@@ -19,6 +19,7 @@ from app.errors import KNOWN, Trouble, WrongKindOfHome, reason_of
 from app.exits import Exit
 from app.home import Home, default_home
 from app.link import Client, NotOpened, encode
+from app.people.roles import INACTIVE, NOT_ALLOWED
 from app.snapshot import (
     Answer,
     BaySnapshot,
@@ -35,6 +36,7 @@ from app.snapshot import (
     Released,
     Sealed,
 )
+from app.verbs.actor import who
 from app.verbs.bars import Bars
 from app.verbs.output import Output
 from app.words import size_words
@@ -55,10 +57,15 @@ REFUSALS = {
     WrongKindOfHome.code: Exit.REFUSED,
     "new": Exit.REFUSED,
     "no-fault": Exit.REFUSED,
+    NOT_ALLOWED: Exit.REFUSED,
+    INACTIVE: Exit.REFUSED,
     "no-words": Exit.USAGE,
     "long-words": Exit.USAGE,
 }
 """The exit code of an act that was refused; anything else that stands in the way is trouble."""
+
+RULES = frozenset({NOT_ALLOWED, INACTIVE})
+"""The refusals that are about who asks."""
 
 NOT_DOCKED = frozenset({BayState.EMPTY, BayState.REMOVED_EARLY})
 
@@ -207,7 +214,11 @@ def camera_words(bay: BaySnapshot) -> str:
 
 def offload(args: argparse.Namespace, output: Output) -> int:
     """Run the docking routine on what is docked now, wait for it, and say what became of each recording."""
-    act = Offload(tuple(args.bay), args.serial, args.keep)
+    by = None
+    if args.actor is not None:
+        with home_of(args) as home:
+            by = who(args, home, Offload.NEEDS)
+    act = Offload(tuple(args.bay), args.serial, args.keep, by=by)
     with opened(args, output, automatic=False) as docks:
         if args.serial and isinstance(docks, OwnedDocks):
             docks.owner.look_at_all()
@@ -227,12 +238,12 @@ def follow_offload(docks: Docks, act: Offload, output: Output) -> int:
     leave = docks.follow(events.put)
     try:
         answer = docks.act(act)
+        begun = {bay for bay, _ in answer.runs}
         for bay in docks.bays():
-            if bay.state is BayState.QUARANTINED:
+            if bay.state is BayState.QUARANTINED or (bay.state is BayState.NEW and bay.bay not in begun):
                 output.say(camera_words(bay))
         if not answer.done:
-            output.say(answer.words)
-            return refused(answer)
+            return refused(answer, output)
         with Bars(output, docks) as bars:
             finished = follow_runs(events, set(answer.runs), output, bars)
     finally:
@@ -240,8 +251,12 @@ def follow_offload(docks: Docks, act: Offload, output: Output) -> int:
     return summarise(finished, time.monotonic() - began, output)
 
 
-def refused(answer: Answer) -> int:
-    """The exit code of a refusal."""
+def refused(answer: Answer, output: Output) -> int:
+    """Say a refusal, and give its exit code."""
+    if answer.code in RULES:
+        output.refused(answer.code, answer.words)
+    else:
+        output.say(answer.words)
     return REFUSALS.get(answer.code, Exit.TROUBLE)
 
 

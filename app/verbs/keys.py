@@ -12,10 +12,9 @@ from app import recovery, rotation
 from app.exits import Exit
 from app.home import Home
 from app.ledger.note import VerifierKey
-from app.people import os_user
 from app.people.roles import NOT_ALLOWED, Act
 from app.people.values import Actor, Proof, Refused
-from app.verbs.actor import actor_of, by_key, name_of, read_new_pin
+from app.verbs.actor import actor_of, by_key, read_new_pin, who
 from app.verbs.docks import home_of, warn
 from app.verbs.output import Output
 from app.witnesses import witness_key
@@ -38,8 +37,7 @@ def show(args: argparse.Namespace, output: Output) -> int:
 def add_recovery(args: argparse.Namespace, output: Output) -> int:
     """Seal every new recording to one more recipient. Recordings sealed before are not opened by it."""
     with home_of(args) as home:
-        name_of(args, home, Act.CHANGE_KEYS)
-        recovery.add(home, args.recipient, args.label)
+        recovery.add(home, args.recipient, args.label, who(args, home, Act.CHANGE_KEYS))
         output.result(public_halves(home), f"From now on recordings are sealed to {args.recipient} too.")
         output.say("Recordings that are sealed already are not opened by it.")
     return Exit.DONE
@@ -51,20 +49,21 @@ def make_recovery(args: argparse.Namespace, output: Output) -> int:
         output.say("A new recovery key is shown to a person only: its secret must get into no file. Use a terminal.")
         return Exit.REFUSED
     with home_of(args) as home:
-        name_of(args, home, Act.CHANGE_KEYS)
-        return Exit.DONE if make_key(home, args.label, output) else Exit.NOT_ALL_DONE
+        actor = who(args, home, Act.CHANGE_KEYS)
+        return Exit.DONE if make_key(home, args.label, output, actor) else Exit.NOT_ALL_DONE
 
 
 def prove_recovery(args: argparse.Namespace, output: Output) -> int:
     """Write a sealed test file for a recipient, or take the word that was in it."""
     with home_of(args) as home:
+        actor = who(args, home, Act.PROVE_KEYS)
         try:
             if args.write is not None:
-                recovery.write_test(home, args.recipient, args.write)
+                recovery.write_test(home, args.recipient, args.write, actor)
                 output.result({"event": "recovery-test", "file": str(args.write)}, f"Written: {args.write}")
                 output.say(f"Have it opened with `age -d -i key.txt {args.write.name}`; inside is one word.")
             else:
-                recovery.prove_word(home, args.recipient, args.word, os_user())
+                recovery.prove_word(home, args.recipient, args.word, actor)
                 output.result({"event": "recovery-proved", "recipient": args.recipient}, "This recovery key is proved.")
         except recovery.NotProved as not_proved:
             output.say(f"{not_proved.what_happened} {not_proved.what_to_do}")
@@ -77,14 +76,14 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def make_key(home: Home, label: str, output: Output) -> bool:
+def make_key(home: Home, label: str, output: Output, actor: Actor | None) -> bool:
     """Show a new recovery key on the terminal until its end was read back, then add it; whether that was done."""
     identity = recovery.make()
     show_secret(identity.secret_text())
     try:
         while typed := input(f"Its last {recovery.TYPED} characters, read from the paper (Enter: give up): ").strip():
             try:
-                recovery.prove_here(home, identity, label, typed, os_user())
+                recovery.prove_here(home, identity, label, typed, actor)
             except recovery.NotProved as not_proved:
                 output.say(f"{not_proved.what_happened} {not_proved.what_to_do}")
             else:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.errors import Trouble
 from app.exits import Exit
+from app.home import Home
 from app.ledger import receipt as receipts
 from app.ledger.note import COSIGNATURE, ED25519, MAX_NOTE, NoteInvalid, VerifierKey
 from app.ledger.stamp import MAX_RESPONSE, Authority, StampRefused
@@ -17,7 +18,7 @@ from app.ledger.witness import NotWitnessed, parse_answer
 from app.people.roles import Act
 from app.records import NoSuchRecording
 from app.vault import disk
-from app.verbs.actor import name_of
+from app.verbs.actor import name_of, who
 from app.verbs.docks import home_of
 from app.verbs.output import Output
 from app.witnesses import witness_of
@@ -34,6 +35,7 @@ def show(args: argparse.Namespace, output: Output) -> int:
     """Every entry, oldest first."""
     number = 0
     with home_of(args) as home:
+        reading(args, home, "ledger")
         while page := home.records.entries(number):
             number = page[-1].number + 1
             for entry in page:
@@ -52,6 +54,7 @@ def checkpoint(args: argparse.Namespace, output: Output) -> int:
 def prove(args: argparse.Namespace, output: Output) -> int:
     """Print the proof that the seal of a recording, or an entry, is in the ledger."""
     with home_of(args) as home:
+        reading(args, home, "proof")
         try:
             proof = home.records.prove(args.id)
         except NoSuchRecording as absent:
@@ -92,6 +95,7 @@ def consistency(args: argparse.Namespace, output: Output) -> int:
 def receipt(args: argparse.Namespace, output: Output) -> int:
     """Print the receipt of an entry, or of a recording's seal, and its proof as a QR code."""
     with home_of(args) as home:
+        reading(args, home, "receipt")
         try:
             proof = home.records.prove(args.id)
         except NoSuchRecording as absent:
@@ -106,6 +110,7 @@ def receipt(args: argparse.Namespace, output: Output) -> int:
 def check_receipt(args: argparse.Namespace, output: Output) -> int:
     """Check a receipt, or a proof that a QR code holds, against the ledger as it is now."""
     with home_of(args) as home:
+        reading(args, home, "receipt")
         try:
             entry = home.records.check_proof(receipts.read(read_note(args.file)))
         except (LedgerBroken, NoteInvalid) as wrong:
@@ -137,6 +142,7 @@ def witness(args: argparse.Namespace, output: Output) -> int:
 def cosign(args: argparse.Namespace, output: Output) -> int:
     """Keep what a witness answered, by the key that is set for it."""
     with home_of(args) as home:
+        who(args, home, Act.CHANGE_SETTINGS)
         key = key_of(args.key, COSIGNATURE)
         try:
             answer = parse_answer(read_note(args.file))
@@ -152,6 +158,7 @@ def cosign(args: argparse.Namespace, output: Output) -> int:
 def stamp(args: argparse.Namespace, output: Output) -> int:
     """Write a request for a time stamp of the newest checkpoint, or keep the time stamp that came."""
     with home_of(args) as home:
+        who(args, home, Act.CHANGE_SETTINGS)
         if args.take is not None:
             certificate = home.settings.tsa_certificate
             if certificate is None:
@@ -166,6 +173,13 @@ def stamp(args: argparse.Namespace, output: Output) -> int:
         disk.write_new(args.write, stamp_request(note))
         output.result({"event": "stamp-asked", "size": size}, f"Request for {size} entries written to {args.write}.")
     return Exit.DONE
+
+
+def reading(args: argparse.Namespace, home: Home, what: str) -> None:
+    """Enter that somebody reads this part of the ledger, where there are accounts. Raises Refused."""
+    actor = who(args, home, Act.READ_CUSTODY)
+    if actor is not None:
+        home.custody.read(actor, what, None)
 
 
 def key_of(text: str, kind: bytes = ED25519) -> VerifierKey:

@@ -15,9 +15,9 @@ from app.home import Home
 from app.people.pins import check_new, warning
 from app.people.roles import NOT_ALLOWED, Act
 from app.people.roll import check_collar
-from app.people.values import Refused, Role
+from app.people.values import Actor, Refused, Role
 from app.settings import SettingRefused, read, text
-from app.verbs.actor import actor_of, name_of, read_new_pin
+from app.verbs.actor import actor_of, read_new_pin, who
 from app.verbs.docks import home_of, warn
 from app.verbs.keys import is_terminal, make_key
 from app.verbs.output import Output
@@ -34,8 +34,7 @@ def setup(args: argparse.Namespace, output: Output) -> int:
     asks = not output.json and is_terminal() and not (args.station or args.vault or args.recovery or args.admin)
     with home_of(args) as home:
         if asks:
-            allow(args, home, Act.CHANGE_KEYS)
-            ask_all(home, output)
+            ask_all(home, output, who(args, home, Act.CHANGE_KEYS))
         else:
             set_all(home, args, output)
         output.result(outcome(home), "\n".join(outcome_words(home)))
@@ -49,26 +48,26 @@ def set_all(home: Home, args: argparse.Namespace, output: Output) -> None:
     given = {field: value for field, value in given.items() if value and value != getattr(home.settings, field)}
     known = {one.recipient for one in home.keys.recovery}
     new = [one for one in zip_longest(args.recovery, args.label, fillvalue="") if one[0] not in known]
-    pin = allow_set_up(args, home, keys=bool(new), settings=bool(given))
-    home.change_settings(**given)
+    actor, pin = allow_set_up(args, home, Act.CHANGE_KEYS if new else Act.CHANGE_SETTINGS)
+    home.change_settings(actor, **given)
     if pin is not None:
         home.signin.set_up(args.admin, home.settings.station_name, pin)
         if weak := warning(pin, args.admin):
             output.say(weak)
     for recipient, label in new:
-        _add_recovery(home, recipient, label)
+        _add_recovery(home, recipient, label, actor)
 
 
-def allow_set_up(args: argparse.Namespace, home: Home, *, keys: bool, settings: bool) -> str | None:
-    """Raise Refused unless this may be set up; gives the PIN of the first administrator where one is to be made.
+def allow_set_up(args: argparse.Namespace, home: Home, act: Act) -> tuple[Actor | None, str | None]:
+    """Who sets this up, and the PIN of the first administrator where one is to be made. Raises Refused.
 
     In a home with accounts `--admin` names who they are again, as `--as` would.
     """
     if not home.people.anyone():
         if args.admin is None:
-            return None
+            return None, None
         number = check_collar(args.admin)
-        return check_new(read_new_pin(f"PIN for {number}, 6 to 12 digits: "))
+        return None, check_new(read_new_pin(f"PIN for {number}, 6 to 12 digits: "))
     if args.admin is not None:
         args.actor = args.admin
         found = home.people.find(args.admin)
@@ -76,23 +75,13 @@ def allow_set_up(args: argparse.Namespace, home: Home, *, keys: bool, settings: 
             raise Refused(
                 NOT_ALLOWED, "This home has its first administrator already.", "More are made by: people import."
             )
-        actor_of(args, home, Act.CHANGE_SETTINGS)
-    if settings:
-        allow(args, home, Act.CHANGE_SETTINGS)
-    if keys:
-        allow(args, home, Act.CHANGE_KEYS)
-    return None
+    return actor_of(args, home, act), None
 
 
-def allow(args: argparse.Namespace, home: Home, act: Act) -> None:
-    """Raise Refused unless whoever acts may do this; in a home without accounts everybody may."""
-    name_of(args, home, act)
-
-
-def _add_recovery(home: Home, recipient: str, label: str) -> None:
+def _add_recovery(home: Home, recipient: str, label: str, actor: Actor | None) -> None:
     from app import recovery  # noqa: PLC0415  the vault's ciphers, which a question of help does not pay
 
-    recovery.add(home, recipient, label)
+    recovery.add(home, recipient, label, actor)
 
 
 def outcome(home: Home) -> dict[str, Any]:
@@ -126,15 +115,16 @@ def outcome_words(home: Home) -> list[str]:
 # -- the questions ---------------------------------------------------------------------------------------------------
 
 
-def ask_all(home: Home, output: Output) -> None:
+def ask_all(home: Home, output: Output, actor: Actor | None) -> None:
     """Go through the first start with a person. Whatever was answered is kept if they stop in the middle."""
     output.say("Setting up this station. Enter keeps what stands in brackets; Ctrl-C stops.")
-    ask_setting(home, output, "station_name", f"Name of the station [{home.settings.station_name}]: ")
+    ask_setting(home, output, actor, "station_name", f"Name of the station [{home.settings.station_name}]: ")
     tell_folder(home.vault_folder_of(home.settings), output)
-    if ask_setting(home, output, "vault_folder", f"Vault folder [{home.vault_folder_of(home.settings)}]: "):
+    question = f"Vault folder [{home.vault_folder_of(home.settings)}]: "
+    if ask_setting(home, output, actor, "vault_folder", question):
         tell_folder(home.vault_folder_of(home.settings), output)
     output.say(f"The station's keys are kept in: {home.keys.place}.")
-    ask_recovery(home, output)
+    ask_recovery(home, output, actor)
 
 
 def tell_folder(folder: Path, output: Output) -> None:
@@ -146,13 +136,12 @@ def tell_folder(folder: Path, output: Output) -> None:
         output.say(f"  {'!' if one.doubt else ' '} {one.what}: {one.words}.")
 
 
-def ask_setting(home: Home, output: Output, field: str, question: str) -> bool:
+def ask_setting(home: Home, output: Output, actor: Actor | None, field: str, question: str) -> bool:
     """Ask for one setting until it fits; whether another was given."""
     while answer := asked(question):
         try:
-            home.change_settings(
-                **{field: read(field, str(Path(answer).expanduser()) if "folder" in field else answer)}
-            )
+            value = read(field, str(Path(answer).expanduser()) if "folder" in field else answer)
+            home.change_settings(actor, **{field: value})
         except SettingRefused as refused:
             output.say(f"{refused.what_happened} {refused.what_to_do}")
         else:
@@ -168,7 +157,7 @@ def asked(question: str) -> str:
         raise KeyboardInterrupt from None
 
 
-def ask_recovery(home: Home, output: Output) -> None:
+def ask_recovery(home: Home, output: Output, actor: Actor | None) -> None:
     """Ask for recovery keys until a person goes on without another."""
     from app.recovery import WANTED  # noqa: PLC0415  see `_add_recovery`
 
@@ -178,24 +167,24 @@ def ask_recovery(home: Home, output: Output) -> None:
     )
     while answer := asked(f"({len(home.keys.recovery)} so far) Paste an age1… line, or m to make one, or Enter: "):
         try:
-            add_one(home, answer, output)
+            add_one(home, answer, output, actor)
         except Trouble as trouble:
             output.say(f"{trouble.what_happened} {trouble.what_to_do}")
 
 
-def add_one(home: Home, answer: str, output: Output) -> None:
+def add_one(home: Home, answer: str, output: Output, actor: Actor | None) -> None:
     """Make a recovery key, or add the one that was pasted and write its test file."""
     from app import recovery  # noqa: PLC0415  see `_add_recovery`
 
     label = asked("Whose is it, or where is it kept? ")
     if answer == "m":
-        make_key(home, label, output)
+        make_key(home, label, output, actor)
         return
-    added = recovery.add(home, answer, label)
+    added = recovery.add(home, answer, label, actor)
     name = asked("File to write its sealed test to (Enter: not now): ")
     if name:
         path = Path(name).expanduser()
-        recovery.write_test(home, added.recipient, path)
+        recovery.write_test(home, added.recipient, path, actor)
         output.say(f"Have {path} opened with `age -d -i key.txt`, then: dockwarden keys prove-recovery … --word WORD")
 
 
@@ -214,9 +203,9 @@ def show(args: argparse.Namespace, output: Output) -> int:
 def change(args: argparse.Namespace, output: Output) -> int:
     """Change one setting, if it fits."""
     with home_of(args) as home:
-        allow(args, home, Act.CHANGE_SETTINGS)
+        actor = who(args, home, Act.CHANGE_SETTINGS)
         try:
-            settings = home.change_settings(**{args.field: read(args.field, args.value)})
+            settings = home.change_settings(actor, **{args.field: read(args.field, args.value)})
         except SettingRefused as refused:
             output.say(f"{refused.what_happened} {refused.what_to_do}")
             return Exit.REFUSED

@@ -15,11 +15,10 @@ from app.errors import Trouble, reason_of
 from app.exits import Exit
 from app.ledger.segments import LedgerDamaged
 from app.opening import write_copy
-from app.people import os_user
 from app.people.roles import Act
 from app.records import NoSuchRecording, RecordingFacts
 from app.times import iso_moment
-from app.verbs.actor import name_of
+from app.verbs.actor import name_given, name_of, who
 from app.verbs.docks import home_of
 from app.verbs.output import Output
 from app.verify import Progress, Verdict, verify_and_log
@@ -37,6 +36,7 @@ def recordings(args: argparse.Namespace, output: Output) -> int:
     """List the recordings, oldest first."""
     last: RecordingFacts | None = None
     with home_of(args) as home:
+        who(args, home, Act.LIST_RECORDINGS)
         while page := home.records.recordings(after=last):
             last = page[-1]
             for facts in page:
@@ -70,6 +70,7 @@ def state_words(facts: RecordingFacts) -> str:
 def show(args: argparse.Namespace, output: Output) -> int:
     """Everything known of one recording."""
     with home_of(args) as home:
+        who(args, home, Act.LIST_RECORDINGS)
         try:
             facts = home.records.recording(args.id)
         except NoSuchRecording as absent:
@@ -117,7 +118,7 @@ def verify(args: argparse.Namespace, output: Output) -> int:
     held = tuple(read_checkpoint(path) for path in args.checkpoint)
     with home_of(args) as home:
         try:
-            verdict = verify_and_log(home, os_user(), held, teller(output))
+            verdict = verify_and_log(home, name_given(args, home), held, teller(output))
         except LedgerDamaged as damage:
             verdict = Verdict(0, 0, 0, plain_checked=True, wrong=reason_of(damage))
     output.result(verdict, verdict_words(verdict))

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.ledger.note import KeySigner
 from app.media.wire import Facts
+from app.people.acting import Doer
 from app.records import Records
 from app.settings import Settings
 from app.vault import Sealed
@@ -88,7 +89,7 @@ def a_day(records: Records) -> list[str]:
     records.opened(sealed[0], "sergeant", "copy")
     records.hold(sealed[:1], held=True, by="sergeant", reason="complaint 7")
     records.camera_fault(camera, faulty=True, by="sergeant", words="The clip is broken.")
-    records.key_added("age1example", "Safe, site A")
+    records.key_added("age1example", "Safe, site A", Doer("sergeant"))
     records.recovery_proved("age1example", by="sergeant", how="elsewhere")
     first, last = (records.recording(one).entry or 0 for one in sealed[:2])
     records.vault_proved(first, last, recordings=2, size=20, result="right")
@@ -132,6 +133,8 @@ def a_shift(records: Records) -> None:
     )
     for fact in facts:
         records.enter(fact)
-    _, docking = dock(records)
+    docked, docking = dock(records)
+    records.keeping(docked, "A1", kept=True, by=Doer("1234", person))
+    records.settings_changed({"alert_to": ["desk@example.org"]}, Doer("1234", person), lambda: None)
     records.readiness(docking, ready=False, battery_percent=70, reasons=("charging",))
     records.lifted(docking, Settings())

@@ -55,7 +55,7 @@ def test_a_recipient_is_proved_by_the_word_that_age_finds(home: Home, tmp_path: 
     assert word in recovery.words()
     assert [one.proved for one in recovery.standings(home)] == [False]
     with Home(home.folder) as later:  # the program was started again in between
-        recovery.prove_word(later, recipient, f" {word.upper()} ", "whittaker")
+        recovery.prove_word(later, recipient, f" {word.upper()} ")
     assert [(one.proved, one.tested) for one in recovery.standings(home)] == [(True, False)]
     assert recovery.warning(home) is None
 
@@ -79,10 +79,10 @@ def test_only_its_own_word_proves_and_three_wrong_ones_end_the_test(home: Home, 
     wrong = next(one for one in recovery.words() if one != word)
     for what_to_do in ("Look again", "Look again", "new test file"):
         with pytest.raises(NotProved, match="not the word") as refused:
-            recovery.prove_word(home, first, wrong, "whittaker")
+            recovery.prove_word(home, first, wrong)
         assert what_to_do in refused.value.what_to_do
     with pytest.raises(NotProved, match="No test file"):
-        recovery.prove_word(home, first, word, "whittaker")
+        recovery.prove_word(home, first, word)
     assert [(one.proved, one.tested) for one in recovery.standings(home)] == [(False, False), (False, True)]
 
 
@@ -91,9 +91,9 @@ def test_what_is_typed_in_place_of_a_word_or_a_recipient_is_refused_and_not_show
     recovery.add(home, recipient, "")
     recovery.write_test(home, recipient, tmp_path / "t.age")
     with pytest.raises(NotProved, match="not the word"):
-        recovery.prove_word(home, recipient, "\udcff", "whittaker")
+        recovery.prove_word(home, recipient, "\udcff")
     with pytest.raises(NotProved) as refused:
-        recovery.prove_word(home, secret, "word", "whittaker")
+        recovery.prove_word(home, secret, "word")
     assert secret not in refused.value.what_happened
 
 
@@ -104,7 +104,7 @@ def test_expected_words_that_somebody_changed_are_refused(home: Home, tmp_path: 
     expected = {recipient: {"salt": salt, "digest": "0" * 64}}
     (home.folder / recovery.TESTS_FILE).write_text(json.dumps(expected))
     with pytest.raises(KeysDamaged, match="cannot be read"):
-        recovery.prove_word(home, recipient, "word", "whittaker")
+        recovery.prove_word(home, recipient, "word")
 
 
 def test_a_test_file_overwrites_nothing_and_a_failed_one_counts_for_nothing(home: Home, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_test_file_overwrites_nothing_and_a_failed_one_counts_for_nothing(home
         with pytest.raises(SealedTestNotWritten):
             recovery.write_test(home, recipient, path)
     assert taken.read_text() == "mine"
-    recovery.prove_word(home, recipient, word, "whittaker")
+    recovery.prove_word(home, recipient, word)
 
 
 def test_a_recipient_that_nothing_is_sealed_to_gets_no_test(home: Home, tmp_path: Path) -> None:
@@ -139,9 +139,9 @@ def test_a_key_made_here_is_proved_by_its_paper_and_kept_nowhere(home: Home, tmp
     identity = recovery.make()
     secret = identity.secret_text()
     with pytest.raises(NotProved, match="not the end"):
-        recovery.prove_here(home, identity, "Safe A", secret[-8:-1] + "?", "whittaker")
+        recovery.prove_here(home, identity, "Safe A", secret[-8:-1] + "?")
     assert recovery.standings(home) == ()
-    recovery.prove_here(home, identity, "Safe A", f" {secret[-8:-4].lower()} {secret[-4:]} ", "whittaker")
+    recovery.prove_here(home, identity, "Safe A", f" {secret[-8:-4].lower()} {secret[-4:]} ")
     assert [(one.label, one.proved) for one in recovery.standings(home)] == [("Safe A", True)]
     kept = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
     assert secret.encode() not in kept
@@ -158,7 +158,7 @@ def test_a_key_that_opens_nothing_is_not_added(home: Home, monkeypatch: pytest.M
 
     broken = Fails(identity._key)
     with pytest.raises(Exception, match="wrapped for other keys"):
-        recovery.prove_here(home, broken, "", broken.secret_text(), "whittaker")
+        recovery.prove_here(home, broken, "", broken.secret_text())
     assert opened
     assert recovery.standings(home) == ()
 
@@ -171,7 +171,7 @@ def test_what_would_be_lost_is_said_until_a_key_is_proved(home: Home, tmp_path: 
     recovery.add(home, new_key(tmp_path), "")
     assert "proved" in next(one for one in home.station().warnings if one.code == "recovery").what_happened
     identity = recovery.make()
-    recovery.prove_here(home, identity, "", identity.secret_text(), "whittaker")
+    recovery.prove_here(home, identity, "", identity.secret_text())
     assert [one for one in home.station().warnings if one.code == "recovery"] == []
 
 

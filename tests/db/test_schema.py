@@ -60,6 +60,14 @@ FILL_3 = (
     "INSERT INTO cosignature (size, witness, how, body, at) VALUES (15, 'w', 'cosignature/v1', x'00', 't')",
 )
 
+FILL_4 = (
+    *(f"INSERT INTO ledger_entry VALUES ({number}, x'7b7d', x'00')" for number in (28, 29)),
+    'INSERT INTO keeping (entry, at, salt, camera, bay, kept, "by")'
+    " VALUES (28, 't', x'00', 'c', 'A1', 1, 'sergeant')",
+    'INSERT INTO setting_change (entry, at, salt, setting, value, "by")'
+    " VALUES (29, 't', x'00', 'parallel_lanes', '8', 'sergeant')",
+)
+
 GUARDED = [table for table in Base.metadata.tables if table not in CHANGING]
 
 
@@ -68,7 +76,7 @@ def filled(tmp_path: Path) -> Iterator[Database]:
     """A database with a row in every table."""
     database = Database.open(tmp_path / "home.db")
     with database.write() as session:
-        for statement in FILL + FILL_2 + FILL_3:
+        for statement in FILL + FILL_2 + FILL_3 + FILL_4:
             session.execute(text(statement))
     yield database
     database.close()
@@ -117,7 +125,7 @@ def test_the_shelf_says_what_the_facts_say_after_each_of_them(filled: Database) 
     ]
     run(filled, "INSERT INTO ledger_entry VALUES (39, x'7b7d', x'00'), (40, x'7b7d', x'00'), (41, x'7b7d', x'00')")
     run(filled, "INSERT INTO ledger_entry VALUES (42, x'7b7d', x'00')")
-    run(filled, "INSERT INTO hold SELECT recording, 0, \"by\", reason, 39, 'u', salt FROM hold")
+    run(filled, "INSERT INTO hold SELECT recording, 0, \"by\", reason, 39, 'u', salt, acting FROM hold")
     assert shelf("held, proved_at") == [(0, "t")]
     proof = (
         'INSERT INTO vault_proof SELECT "first", "last", recordings, bytes, {}, {}, {}, salt FROM vault_proof LIMIT 1'

@@ -25,6 +25,7 @@ import drivers.mtp.abilities
 from app import settings
 from app.home import Home
 from app.owner import Owner
+from app.people.acting import Doer
 from app.snapshot import Offload
 from app.thumbnails import Thumbnailer, Thumbnails
 from app.vault.age import Identity
@@ -108,7 +109,7 @@ def _prepare(home: Home) -> None:
         recipient = str(Identity.generate().recipient)
         home.keys.add_recovery(recipient, label)
         with time_is(story.NOW - timedelta(days=30)):
-            home.records.key_added(recipient, label)
+            home.records.key_added(recipient, label, Doer("whittaker"))
             if label.startswith("Safe"):
                 home.records.recovery_proved(recipient, by="sergeant", how="elsewhere")
 

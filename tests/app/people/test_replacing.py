@@ -130,7 +130,7 @@ def goes_all_the_way(kendal: Command, lose: Lose) -> None:
 def is_loud_until_somebody_else_saw_it(kendal: Command) -> None:
     assert found(kendal).state is State.WRONG
     assert "by word of 9000 and 20" in found(kendal).words
-    kendal("setup")
+    kendal("keys")
     assert "new ones put in their place by word of 9000 and 20" in kendal.err
     kendal.pin(NEW_PIN)
     kendal.refused("--as", "9000", "keys", "seen")

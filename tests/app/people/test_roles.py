@@ -38,6 +38,9 @@ import-people    -----p
 enrol            -----p
 enrol-second     -----s
 change-roles     -----s
+admit            -ppp-p
+keep             -pp---
+list-recordings  -pp-p-
 hold             -pp---
 lift-hold        --s---
 view-footage     --p---
@@ -46,6 +49,7 @@ dispose          --s---
 export-ledger    -pp-pp
 change-keys      -----s
 see-keys         --p-pp
+prove-keys       ---p-p
 change-settings  ---p-p
 """
 CELLS = [
