@@ -510,7 +510,8 @@ def segment(patient: Patient) -> Result:
     if damaged is None:
         return right("The ledger is in one piece.")
     what = f"{damaged.file} was found damaged; the ledger goes on without it. {damaged.words}"
-    return warn(what, "Copy that file as it is. What it holds is not listed here.")
+    listed = "Recordings and custody of before are not listed here; their sealed files stay as they are."
+    return warn(what, f"Copy that file as it is. {listed}")
 
 
 def witnesses(patient: Patient) -> Result:

@@ -236,16 +236,26 @@ class Home:
         except segments.LedgerDamaged as damage:
             number += 1
             log.warning("%s", damage.what_happened)
-            self.__dict__["database"] = segments.open_whole(segments.path_of(self.folder, number))
             self._name_damaged(number, damage.what_happened)
         else:
             if number > 1 and self.records.segment() is None:  # broken off before it was named
                 self._name_damaged(number, "What was wrong was not written down.")
 
     def _name_damaged(self, number: int, words: str) -> None:
-        from app.ledger import segments  # noqa: PLC0415  see `database`
+        from sqlalchemy.exc import IntegrityError  # noqa: PLC0415  see `database`
 
-        self.records.segment_begun(segments.describe(segments.path_of(self.folder, number - 1)), words)
+        from app.ledger import carry, segments  # noqa: PLC0415  see `database`
+        from app.ledger.note import VerifierKey  # noqa: PLC0415  see `database`
+
+        damaged = segments.path_of(self.folder, number - 1)
+        carried = carry.read(damaged, VerifierKey.of(self.keys.signer()))
+        if "database" not in self.__dict__:  # made only now: until then nobody finds a home without accounts
+            self.__dict__["database"] = segments.open_whole(segments.path_of(self.folder, number))
+        try:
+            self.records.segment_begun(segments.describe(damaged), words, carried)
+        except IntegrityError:  # docking goes on without what breaks a rule of ours
+            log.exception("nothing is taken over from %s", damaged)
+            self.records.segment_begun(segments.describe(damaged), words, carry.NOTHING)
 
     @cached_property
     def keys(self) -> StationKeys:
@@ -462,7 +472,10 @@ class Home:
         if segment is None:
             return ()
         what = f"The database {segment.file} was found damaged, and this ledger goes on without it. {segment.words}"
-        missing = "Recordings, cameras and people of before are not listed here. Ask IT to look at that file."
+        missing = (
+            "Recordings and custody of before are not listed here: their sealed files and that database stay as they "
+            "are. Ask IT to look at that file."
+        )
         return (Reason("segment", what, missing),)
 
     def _vault_warning(self) -> tuple[Reason, ...]:

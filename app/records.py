@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from app.custody import dockside
 from app.errors import Trouble, WrongKindOfHome
 from app.ledger import export, log, merkle, verify
+from app.ledger.carry import Carried
 from app.ledger.note import Growth, LogKeys, Proof, Signer, VerifierKey
 from app.ledger.segments import Damaged
 from app.media.wire import Facts
@@ -28,6 +29,7 @@ from app.vault import Sealed
 from db.base import Checkpoint, Fact, LedgerEntry
 from db.custody import Pool, Readiness
 from db.engine import Database
+from db.people import Roster
 from db.schema import (
     MAX_SIZE,
     Acceptance,
@@ -514,10 +516,23 @@ class Records:
         )
         self._write(change)
 
-    def segment_begun(self, damaged: Damaged, words: str) -> None:
-        """Say that the ledger goes on here where a damaged one of the home ends; `words` say what was wrong with it."""
-        fields = msgspec.structs.asdict(damaged)
-        self._write(Segment(**fields, words=words))
+    def segment_begun(self, damaged: Damaged, words: str, carried: Carried) -> None:
+        """Say that the ledger goes on here where a damaged one of the home ends, and enter what is taken over from it.
+
+        `words` say what was wrong with it. Nothing is taken over where accounts or cameras were entered here before.
+        """
+        with self._database.write() as session:
+            if session.scalar(select(exists().select_from(Roster))) or session.scalar(
+                select(exists().select_from(Pool))
+            ):
+                carried = Carried((), (), "Nothing was taken over from it: people or cameras were entered here before.")
+            fields = msgspec.structs.asdict(damaged)
+            self._enter(session, Segment(**fields, words=f"{words} {carried.words}"))
+            for fact in carried.facts:
+                fact.at = _now()
+            if carried.facts:
+                log.enter_all(session, carried.facts)
+            session.add_all(carried.secrets)
 
     def segment(self) -> DamagedSegment | None:
         """The damaged ledger after which this one goes on, None where it is the home's first."""

@@ -175,3 +175,14 @@ class Fact:
     )
     at: Mapped[datetime]
     salt: Mapped[bytes]
+
+
+class MovableFact(Fact):
+    """A fact that may be taken over from another ledger: `origin` names the entry that proves it, by `origin_of`."""
+
+    origin: Mapped[str | None]
+
+
+def origin_of(ledger: str, number: int, leaf: bytes) -> str:
+    """An entry of another ledger: the file or log of that ledger, the entry's number, and its leaf hash (RFC 6962)."""
+    return f"{ledger} entry {number} {leaf.hex()}"

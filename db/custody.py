@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Fact, Found, FoundLines, FoundText, Id, OptionalFound
+from db.base import Base, Fact, Found, FoundLines, FoundText, Id, MovableFact, OptionalFound
 
 OPENING = ("issued", "taken", "reassigned", "swapped-in")
 """Acts from which somebody holds the camera, known or not."""
@@ -36,13 +36,13 @@ def _among(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
-class Asset(Fact, Base):
+class Asset(MovableFact, Base):
     """A camera of the pool was entered or changed: all that is so from here on. `by` is the id of who did it."""
 
     __tablename__ = "asset"
     __table_args__ = (Index("ix_asset_id", "id", "entry"), CheckConstraint(_among("mode", MODES), name="mode"))
     KIND = "asset"
-    PUBLIC = ("id", "asset", "serial", "mode", "by")
+    PUBLIC = ("id", "asset", "serial", "mode", "by", "origin")
 
     id: Mapped[Id]
     asset: Mapped[Found]
@@ -54,7 +54,7 @@ class Asset(Fact, Base):
     by: Mapped[str | None] = mapped_column(String(32))
 
 
-class Custody(Fact, Base):
+class Custody(MovableFact, Base):
     """One act of custody on one camera of the pool, or a correction of one (`corrects`, the number of its entry).
 
     `by` is the id of who did it, None where the dock itself saw it; `acting` says that an administrator did it in a
@@ -73,7 +73,10 @@ class Custody(Fact, Base):
         Index("ix_custody_at", "at"),
     )
     KIND = "custody"
-    PUBLIC = ("camera", "act", "officer", "mode", "by", "acting", "override", "docking", "corrects", "moment", "voids")
+    PUBLIC = (
+        *("camera", "act", "officer", "mode", "by", "acting", "override", "docking", "corrects", "moment", "voids"),
+        "origin",
+    )
 
     camera: Mapped[Id]
     act: Mapped[str]

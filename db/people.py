@@ -13,10 +13,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, Fact, Found, FoundText, Id, OptionalFound, Sha256
+from db.base import Base, Found, FoundText, Id, MovableFact, OptionalFound, Sha256
 
 
-class Person(Fact, Base):
+class Person(MovableFact, Base):
     """A person was entered or changed: all that is so from here on. `by` is the id of who did it, None at set-up.
 
     `second` is the second person, who is asked for where somebody is given a role beyond officer.
@@ -27,7 +27,7 @@ class Person(Fact, Base):
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_id", "id", "entry"),)
     KIND = "person"
-    PUBLIC = ("id", "who", "role", "active", "by", "second")
+    PUBLIC = ("id", "who", "role", "active", "by", "second", "origin")
 
     id: Mapped[Id]
     who: Mapped[Sha256]
@@ -45,7 +45,7 @@ class Person(Fact, Base):
     second: Mapped[str | None] = mapped_column(String(32))
 
 
-class Credential(Fact, Base):
+class Credential(MovableFact, Base):
     """A means of proving who one is was given to a person, or taken: `digest` is the SHA-256 of its verifier.
 
     `means` is pin, fido2 or code (a one-time code to enrol with); `given` is false when it was taken away or used up.
@@ -55,7 +55,7 @@ class Credential(Fact, Base):
     __tablename__ = "credential"
     __table_args__ = (Index("ix_credential_person", "person", "means", "entry"),)
     KIND = "credential"
-    PUBLIC = ("person", "means", "given", "by", "second")
+    PUBLIC = ("person", "means", "given", "by", "second", "origin")
 
     person: Mapped[Id]
     means: Mapped[str]

@@ -19,6 +19,7 @@ from db.base import (
     Found,
     FoundLines,
     Id,
+    MovableFact,
     OptionalFound,
     OptionalToldTime,
     Sha256,
@@ -93,7 +94,7 @@ class Bay(Fact, Base):
     usb_path: Mapped[str] = mapped_column(unique=True)
 
 
-class Acceptance(Fact, Base):
+class Acceptance(MovableFact, Base):
     """A person let a new camera be docked by itself, known by what can be seen of it unopened.
 
     `by` is who decided it. `usb_path` is kept only where the system tells no serial unopened.
@@ -105,7 +106,7 @@ class Acceptance(Fact, Base):
         Index("ix_acceptance_ids", "vendor_id", "product_id"),
     )
     KIND = "accepted"
-    PUBLIC = ("vendor_id", "product_id", "virtual")
+    PUBLIC = ("vendor_id", "product_id", "virtual", "origin")
 
     vendor_id: Mapped[int]
     product_id: Mapped[int]

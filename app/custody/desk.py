@@ -7,6 +7,7 @@ entry. What the rules look at is therefore what is so when the act is written, w
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,14 +17,15 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.custody import rules
+from app.custody.sending import Sent
 from app.custody.values import Done, Loss
 from app.ledger import log
 from app.people.roles import Act, authorise
 from app.people.values import Actor, Refused
 from app.settings import Settings
-from db.base import escape
+from db.base import escape, origin_of
+from db.custody import Asset, Holding, Pool
 from db.custody import Custody as Fact
-from db.custody import Holding, Pool
 from db.engine import Database
 from db.people import Roster
 from db.schema import Camera, CameraFault, Docking, Reading, Recording, Seal
@@ -181,6 +183,29 @@ class Custody:
             if found.state != "transit":
                 raise Refused("not-in-transit", f"{found.asset} was not sent here.", "Have it transferred first.")
             return act.enter("accepted", found, by, station=found.destination)
+
+    def take_in(self, sent: Sent, station: str, by: Actor) -> Done:
+        """Take in a camera that another home has sent to this `station`, as `app.custody.sending` has proved it."""
+        with self._act() as act:
+            authorise(by, Act.ACCEPT)
+            act.is_first_use(sent)
+            found = act.known_or_entered(sent, station, by)
+            if found.state != "transit":
+                rules.is_at_hand(found)
+            rules.is_not_held(found, act.live(found), act.holder(found))
+            return act.enter("accepted", found, by, station=station, origin=sent.origin)
+
+    def arrived(self, camera: str, sent: Sent, by: Actor) -> Done:
+        """A camera that was sent from here has arrived: the other home has accepted it, as its paper proves."""
+        with self._act() as act:
+            found = act.camera(camera)
+            authorise(by, Act.TRANSFER)
+            if found.state != "transit":
+                raise Refused("not-in-transit", f"{found.asset} is not on its way.", "There is nothing to do.")
+            if (sent.act, sent.answers) != ("accepted", act.sent_by(found)):
+                what = f"The receipt does not prove that {found.asset}, as it was sent now, was accepted."
+                raise Refused("not-sent", what, "Ask the other station for the answer that it wrote.")
+            return act.enter("accepted", found, by, station=found.destination, origin=sent.origin)
 
     def lost(self, camera: str, by: Actor, words: str = "") -> tuple[Done, Loss]:
         """A camera is lost or stolen; gives what the report has to say."""
@@ -532,6 +557,38 @@ class _Act:
             acting = by.acting or None
             fact = CameraFault(at=self.now, camera=seen, faulty=faulty, by=by.person.collar, words=words, acting=acting)
             log.enter(self.session, fact)
+
+    # -- another home ------------------------------------------------------------------------------------------------
+
+    def is_first_use(self, sent: Sent) -> None:
+        """Return if nothing was accepted on this receipt before. Raises Refused."""
+        used = self.session.scalar(select(Fact.entry).where(Fact.act == "accepted", Fact.origin == sent.origin))
+        if used is not None:
+            what = f"On this receipt {sent.asset} was accepted before, by entry {used}."
+            raise Refused("used-receipt", what, "If it came a second time, have it transferred anew.")
+
+    def known_or_entered(self, sent: Sent, station: str, by: Actor) -> Pool:
+        """The camera that another home sent, entered in the pool if its serial number is not there. Raises Refused."""
+        named = or_(Pool.serial == escape(sent.serial), Pool.asset == escape(sent.asset))
+        known = self.session.scalars(select(Pool).where(named)).all()
+        for one in known:
+            if (one.asset.casefold(), one.serial.casefold()) != (sent.asset.casefold(), sent.serial.casefold()):
+                what = f"{sent.asset} (serial {sent.serial}) is another camera here: {one.asset}, serial {one.serial}."
+                raise Refused("other-number", what, "Put its numbers right with: pool import.")
+        if known:
+            return known[0]
+        fields = {name: getattr(sent, name) for name in ("asset", "serial", "make", "model", "mode")}
+        fact = Asset(at=self.now, id=uuid.uuid4().hex, station=station, by=by.person.id, **fields)
+        fact.origin = sent.camera_origin
+        id_ = fact.id
+        log.enter(self.session, fact)
+        return self.session.get_one(Pool, id_)
+
+    def sent_by(self, camera: Pool) -> str:
+        """The entry by which a camera was sent, as another home's acceptance names it."""
+        sent = select(func.max(Fact.entry)).where(Fact.camera == camera.camera, Fact.act == "transferred")
+        number = self.session.scalars(sent).one()
+        return origin_of(log.keys(self.session).newest.name, number, log.reader(self.session)(0, number))
 
     # -- what is done ------------------------------------------------------------------------------------------------
 

@@ -80,6 +80,11 @@ class Witness:
         head = _read(self._path(key.name))
         self._keep(key.name, Head(key.text()) if head is None else msgspec.structs.replace(head, key=key.text()))
 
+    def key_of(self, name: str) -> VerifierKey | None:
+        """The key by which it knows the log of this name. Raises NotWitnessed where what is kept cannot be read."""
+        head = _read(self._path(name))
+        return None if head is None else VerifierKey.parse(head.key)
+
     def known(self) -> list[str]:
         """The names of the logs that it vouches for."""
         heads = (_read(path) for path in sorted(self._folder.glob("*.json")))

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app.custody import pool_import
+from app.custody import pool_import, sending
 from app.custody.desk import Custody
 from app.custody.values import CameraNow, Done, Loss
 from app.exits import Exit
+from app.home import Home
 from app.people.roles import Act
 from app.people.values import Actor
 from app.times import iso_moment
+from app.vault import disk
 from app.verbs.actor import actor_of
 from app.verbs.docks import home_of
 from app.verbs.imports import bad_rows_said, say_plan
+from app.verbs.ledger import read_note
 from app.verbs.output import Output
+from app.witnesses import witness_of
 
 Doing = Callable[[Custody, Actor], Done]
 
@@ -92,13 +97,43 @@ def swap(args: argparse.Namespace, output: Output) -> int:
 
 
 def transfer(args: argparse.Namespace, output: Output) -> int:
-    """Send a camera to another station."""
-    return act(args, output, Act.TRANSFER, lambda desk, by: desk.transfer(args.camera, args.station, by))
+    """Send a camera to another station; or write its receipt anew, or take the other home's answer."""
+    with home_of(args) as home:
+        by = actor_of(args, home, Act.TRANSFER)
+        camera = home.asking.camera(args.camera)
+        if args.accepted is not None:
+            answer = sending.read(read_note(args.accepted), witness_of(home).key_of)
+            done = home.custody.arrived(camera.asset, answer, by)
+        elif args.receipt is None or (camera.state, camera.destination) != ("transit", args.station):
+            done = home.custody.transfer(args.camera, args.station, by)
+        else:
+            done = None  # it is on its way: its receipt is wanted once more
+        if args.receipt is not None:
+            give(home, camera.asset, "transferred", args.receipt, output)
+        if done is not None:
+            output.result(line(done), SAID[done.event].format(**msgspec.structs.asdict(done)))
+    return Exit.DONE
 
 
 def accept(args: argparse.Namespace, output: Output) -> int:
-    """Take in a camera that another station sent."""
-    return act(args, output, Act.ACCEPT, lambda desk, by: desk.accept(args.camera, by))
+    """Take in a camera that another station sent; with a receipt, one that another home's ledger sent."""
+    if args.receipt is None:
+        return act(args, output, Act.ACCEPT, lambda desk, by: desk.accept(args.camera, by))
+    with home_of(args) as home:
+        by, here = actor_of(args, home, Act.ACCEPT), home.settings.station_name
+        sent = sending.read(read_note(args.receipt), witness_of(home).key_of)
+        sending.check_sent(sent, args.camera, here)
+        done = home.custody.take_in(sent, here, by)
+        if args.answer is not None:
+            give(home, done.camera, "accepted", args.answer, output)
+        output.result(line(done), SAID[done.event].format(**msgspec.structs.asdict(done)))
+    return Exit.DONE
+
+
+def give(home: Home, camera: str, event: str, path: Path, output: Output) -> None:
+    """Write the paper by which another home can tell what was done here. Raises VaultError where it is there."""
+    disk.write_new(path, sending.write(home, camera, event).encode())
+    output.say(f"The other station needs {path}.")
 
 
 def found(args: argparse.Namespace, output: Output) -> int:

@@ -31,6 +31,7 @@ from db.custody import Custody, Holding
 from db.engine import Database
 from tests.app.custody.force import MORNING, Force
 from tests.app.custody.model import By, Model, Officer, Rule
+from tests.app.ledger import carried
 from tests.app.station import seen, who
 from tests.faults.scene import fast_folder
 
@@ -78,6 +79,7 @@ class Machine(RuleBasedStateMachine):
         try:
             entries = self.force.records.verify().entries
             self.an_outsider_finds_the_same(entries)
+            self.a_fresh_ledger_takes_over_the_same()
         finally:
             self.clock.stop()
             self.database.close()
@@ -101,6 +103,13 @@ class Machine(RuleBasedStateMachine):
             number: (one["officer"], one["from"], one["until"], "void" in one, one.get("corrected"))
             for number, one in story.holdings.items()
         } == held
+
+    def a_fresh_ledger_takes_over_the_same(self) -> None:
+        """What is so of people and cameras is the same in a ledger that goes on after this one."""
+        carried.rule(self.force.records, self.database, self.force.now)
+        fresh = self.folder / "fresh.db"
+        shutil.copy(template(), fresh)
+        carried.is_taken_over(self.database.path, fresh)
 
     # -- people, cameras, docks, the clock ---------------------------------------------------------------------------
 

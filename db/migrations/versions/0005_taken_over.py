@@ -1,0 +1,15 @@
+"""Schema 5: from which entry of another ledger a fact was taken over."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Add the origin; what was entered before has none."""
+    for table in ("acceptance", "asset", "credential", "custody", "person"):
+        op.add_column(table, sa.Column("origin", sa.String(), nullable=True))
