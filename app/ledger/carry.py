@@ -73,11 +73,12 @@ class _Told(msgspec.Struct):
 
 
 class _Held(msgspec.Struct):
-    """A holding: the entry that began it, who has the camera, and the entry that ended it."""
+    """A holding: the entry that began it, who has the camera, the entry that ended it, those that said who it was."""
 
     began: int
     officer: str | None
     ended: int | None = None
+    named: tuple[int, ...] = ()
 
 
 class _Kept:
@@ -112,7 +113,7 @@ class _Kept:
         if act in OPENING:
             self.holdings.append(_Held(number, told.officer))
         if act == "corrected":
-            self._is_corrected(told)
+            self._is_corrected(number, told)
         if act in ("issued", "assigned"):
             self.mode = told.mode or self.mode
             self.assigned, self.assigned_by = (None if told.mode == "pool" else told.officer), number
@@ -125,16 +126,17 @@ class _Kept:
         if act in ("fault", "fault-cleared", "repair-back"):
             self.fault = number if act == "fault" else None
 
-    def _is_corrected(self, told: _Told) -> None:
-        never = next((one for one in self.holdings if one.began == told.corrects), None)
-        if never is not None and told.officer is not None:
-            never.officer = told.officer
-        if never is None or not told.voids:
+    def _is_corrected(self, number: int, told: _Told) -> None:
+        begun = next((one for one in self.holdings if one.began == told.corrects), None)
+        if begun is not None and told.officer is not None:
+            begun.officer, begun.named = told.officer, (*begun.named, number)
+        if not told.voids:
             return
-        self.holdings.remove(never)
+        if begun is not None:
+            self.holdings.remove(begun)
         for one in self.holdings:
-            if one.ended == told.corrects:
-                one.ended = never.ended
+            if one.ended == told.corrects:  # it went on, until that ended which never was
+                one.ended = None if begun is None else begun.ended
 
 
 class _Then:
@@ -328,9 +330,11 @@ class _Reader:
         began = self._fact(Custody, live.began)
         at = "" if began is None else f", since {began.at:%Y-%m-%d %H:%M} UTC"
         officer = live.officer if live.officer in known else None
-        fields = {} if began is None else {"due_at": began.due_at, "mode": began.mode}
+        said = [began, *(self._fact(Custody, number) for number in live.named)]
+        due_at = next((one.due_at for one in reversed(said) if one is not None and one.due_at is not None), None)
+        mode = None if began is None else began.mode
         words = f"Taken over from {self._file}{at}."
-        return self._act(camera, "taken", live.began, officer=officer, words=words, **fields)
+        return self._act(camera, "taken", live.began, officer=officer, words=words, due_at=due_at, mode=mode)
 
     def _act(self, camera: str, act: str, number: int, **fields: Any) -> Custody:
         return Custody(camera=camera, act=act, origin=self._origin(number), **fields)
