@@ -1,12 +1,12 @@
-"""Schema 5: from which entry of another ledger a fact was taken over."""
+"""Schema 6: from which entry of another ledger a fact was taken over."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
