@@ -25,7 +25,7 @@ from db.base import (
     Sha256,
 )
 
-SCHEMA = 6
+SCHEMA = 7
 """Number of the schema that this module describes, kept in the file as `PRAGMA user_version`."""
 
 MAX_SIZE = 2**53 - 1

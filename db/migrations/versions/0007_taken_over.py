@@ -1,12 +1,12 @@
-"""Schema 6: from which entry of another ledger a fact was taken over."""
+"""Schema 7: from which entry of another ledger a fact was taken over."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
