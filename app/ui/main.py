@@ -32,6 +32,7 @@ from PySide6.QtCore import QLocale, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from app.home import Home
+from app.people.roles import Act
 from app.snapshot import Docks, Notice, Reason
 from app.ui import place, roles, translation
 from app.ui.bridge import Bridge
@@ -56,7 +57,7 @@ def run(home: Home, docks: Docks, *, theme: str | None = None) -> int:
     application = _started()
     bridge = Bridge(docks)
     context = Context(home, bridge, Theme(theme or home.settings.theme))
-    window = Window(context, finder=_Finder(home))
+    window = Window(context, finder=_Finder(context))
     place.restore(window, home.folder)
     sweeper = Sweeper()
     window.completed.connect(partial(_add_guide, context, window))
@@ -110,13 +111,15 @@ def _started() -> QApplication:
 
 
 class _Finder:
-    """Searches the recordings; what that stands on is loaded at the first search."""
+    """Searches the recordings for who may list them; what that stands on is loaded at the first search."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
+    def __init__(self, context: Context) -> None:
+        self._home, self._session = context.home, context.session
 
     def search(self, text: str, limit: int) -> Sequence[Found]:
         """At most `limit` recordings that fit the text."""
+        if self._session.accounts and not self._session.may(Act.LIST_RECORDINGS):
+            return ()
         return self._home.library.search(text, limit)
 
 

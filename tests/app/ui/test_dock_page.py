@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.home import Home
+from app.people.values import Role
 from app.sharing import fault_reported
 from app.snapshot import (
     WORKING,
@@ -43,6 +44,7 @@ from app.ui.wall import arrange, docks
 from app.ui.window import Window
 from tests.app.custody.force import Force
 from tests.app.ui.conftest import Open
+from tests.app.ui.test_signed_in import person
 from tests.screens import story
 from tests.screens.shoot import dock_of
 from tests.screens.story import NOW, STATION, camera, empty, many, night, recordings
@@ -336,6 +338,41 @@ def test_a_question_ends_with_esc_and_with_another_camera_and_does_nothing(qtbot
     assert not question.isVisible()
     assert button(window, "Hold recordings…").isEnabled()
     assert docks.acts == []
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "act"),
+    [
+        (Qt.Key.Key_F6, "", Keep("A1")),
+        (Qt.Key.Key_F7, "Complaint 12", HoldAll("A1", "Complaint 12")),
+        (Qt.Key.Key_F8, "Lens cracked", ReportFault("A1", "Lens cracked")),
+    ],
+)
+def test_where_people_sign_in_an_act_is_somebodys(
+    qtbot: QtBot, opened: Open, key: Qt.Key, words: str, act: Keep | HoldAll | ReportFault
+) -> None:
+    window, docks = opened(night(), station=msgspec.structs.replace(STATION, accounts=True))
+    session, acts = dock_of(window).acts._session, dock_of(window).acts
+    qtbot.waitUntil(lambda: session.accounts)
+
+    def ask() -> None:
+        if acts.question.isVisible():
+            acts.question.do.click()
+            return
+        {Qt.Key.Key_F6: acts.keep, Qt.Key.Key_F7: acts.hold, Qt.Key.Key_F8: acts.fault}[key].trigger()
+        if words:
+            acts.question.words.setText(words)
+            acts.question.do.click()
+
+    ask()
+    assert window.sign_in.isVisible()
+    assert docks.acts == []
+    window.sign_in.end()
+    somebody = person(Role.SERGEANT)
+    session.sign_in(somebody)
+    ask()
+    qtbot.waitUntil(lambda: docks.acts == [msgspec.structs.replace(act, by=somebody)])
+    session.lock()
 
 
 def test_the_recordings_of_a_camera_are_asked_for_by_its_id(qtbot: QtBot, opened: Open) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.doctor import CHECKS, Finding, State
+from app.people.values import Role
 from app.snapshot import Notice
 from app.ui import doctor_page
 from app.ui.bridge import Bridge
@@ -24,7 +25,9 @@ from app.ui.page import Context
 from app.ui.pages import PAGES
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
+from db.schema import Verification
 from tests.app.bench import Bench, noise
+from tests.app.ui.test_signed_in import person
 from tests.screens.shoot import fill
 from tests.screens.story import STATION, StoryDocks
 
@@ -123,6 +126,17 @@ def test_verifying_everything_is_logged_and_told(qtbot: QtBot, page: DoctorPage,
     assert kinds(bench)[-1] == "verified"
     qtbot.waitUntil(lambda: "nothing wrong" in page.vault.values[4].text(), timeout=LIMIT_MS)
     assert page.vault.verify.isVisible()
+    looked(qtbot, page)
+
+
+def test_a_verification_is_logged_under_who_is_signed_in(qtbot: QtBot, page: DoctorPage, bench: Bench) -> None:
+    session = page.context.session
+    session.sign_in(person(Role.AUDITOR))
+    click(qtbot, page.vault.verify)
+    session.lock()
+    qtbot.waitUntil(lambda: "nothing is wrong" in page.vault.news.text(), timeout=LIMIT_MS)
+    with bench.home.database.read() as reading:
+        assert [one.by for one in reading.query(Verification)] == ["3001"]
     looked(qtbot, page)
 
 

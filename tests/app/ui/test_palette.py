@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,10 +14,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.errors import Trouble
+from app.home import Home
+from app.people.values import Role
+from app.ui.bridge import Bridge
+from app.ui.main import _Finder
+from app.ui.page import Context
 from app.ui.palette import Command, rank
+from app.ui.tokens import Theme
 from app.ui.window import Window
 from tests.app.ui.conftest import Frame, plain
-from tests.screens.story import night
+from tests.app.ui.test_signed_in import person
+from tests.screens.story import StoryDocks, night
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -182,3 +190,17 @@ def test_a_search_that_fails_says_so_and_the_acts_are_still_there(qtbot: QtBot, 
     search(window, "count on dock")
     qtbot.waitUntil(lambda: "The database is busy. Try again." in window.commands.told.text())
     assert shown(window) == ["Count on dock"]
+
+
+def test_recordings_are_found_for_who_may_list_them(qapp: QApplication, lived_in: Path) -> None:
+    with Home(lived_in) as home:
+        context = Context(home, Bridge(StoryDocks(())), Theme("light"))
+        finder, session = _Finder(context), context.session
+        assert finder.search("CAM", 3)
+        session.accounts = True
+        assert not finder.search("CAM", 3)
+        for role, found in ((Role.TECHNICIAN, False), (Role.AUDITOR, True)):
+            session.sign_in(person(role))
+            assert bool(finder.search("CAM", 3)) is found
+        session.lock()
+        context.bridge.close()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app import recovery
+from app.people.roles import Act
 from app.people.values import Proof, Role
 from app.settings import Settings, load
 from app.ui.setup_fields import ChoiceRow, TextRow
 from app.ui.setup_paper import QUIET, QrCode, draw_sheet, modules, sheet_words
 from app.ui.tokens import Tone
+from db.schema import KeyAdded, SettingChange
+from tests.app.people.force import PIN
 from tests.app.ui.guided import Seat, seat
 from tests.app.ui.test_signed_in import person
 from tests.screens.shoot import story_now
@@ -220,8 +224,44 @@ def test_once_there_are_accounts_all_is_locked_but_the_theme_until_somebody_may(
     assert page.page.locked.isVisibleTo(page.page)
     session.sign_in(person(Role.ADMINISTRATOR))
     assert all(row.isEnabled() for row in page.page.rows.values())
-    assert not page.page.recovery.isEnabled()
+    assert page.page.recovery.isEnabled()  # they may prove a key; adding one asks for a second person
+    assert page.page.locked.isVisibleTo(page.page)
     session.sign_in(person(Role.ADMINISTRATOR, Proof.STRONG))
-    assert page.page.recovery.isEnabled()
     assert not page.page.locked.isVisibleTo(page.page)
+    session.lock()
+
+
+def test_what_is_saved_is_entered_with_who_is_signed_in(page: Seat) -> None:
+    page.home.signin.set_up("9000", "Kendal", PIN)
+    session, row = page.page.context.session, text(page, "parallel_lanes")
+    session.accounts = True
+    session.sign_in(page.home.signin.by_pin("9000", PIN))
+    page.write(row.edit, "8")
+    page.enter(row.edit)
+    page.qtbot.waitUntil(lambda: row.told.text().startswith("Saved"))
+    with page.home.database.read() as reading:
+        (change,) = reading.query(SettingChange).all()
+        assert (change.setting, change.value, change.by) == ("parallel_lanes", "8", "9000")
+    session.lock()
+    row.saver.save(9)  # as what was typed just before
+    page.qtbot.waitUntil(lambda: "Nobody is signed in" in row.told.text())
+    assert load(page.home.settings_file).parallel_lanes == 8
+
+
+def test_adding_a_recovery_key_asks_for_a_second_person(page: Seat) -> None:
+    page.home.signin.set_up("9000", "Kendal", PIN)
+    session, form = page.page.context.session, page.page.recovery.add_form
+    session.accounts = True
+    session.sign_in(page.home.signin.by_pin("9000", PIN))
+    page.page.recovery.begin_add()
+    form.recipient.setText(page.new_key())
+    with page.qtbot.waitSignal(session.wanted) as wanted:
+        form.commit()
+    assert wanted.args == [Act.CHANGE_KEYS]
+    assert page.home.keys.recovery == ()
+    session.sign_in(replace(session.actor, proof=Proof.STRONG))
+    with page.qtbot.waitSignal(form.added):
+        form.commit()
+    with page.home.database.read() as reading:
+        assert [fact.by for fact in reading.query(KeyAdded)] == ["9000"]
     session.lock()
