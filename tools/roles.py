@@ -25,12 +25,18 @@ FIDO2 key, or their PIN and that of a second person, who is another {seconds}.
 Better proof than is asked for will do. A dash is a refusal. What asks nobody who they are stands below the table.
 
 Until a sergeant has a PIN, the administrator may stand in for one: wherever a cell below has a dash for the
-administrator and an entry for the sergeant. The ledger says so of each act. Nobody draws a camera for somebody else or
-changes their own role, nobody is the second person for what is about themselves, and who is not active may do nothing.
+administrator and an entry for the sergeant. Each entry of such an act says so. Nobody draws a camera for somebody else
+or changes their own role, nobody is the second person for what is about themselves, and who is not active may do
+nothing.
 
 As long as nobody but the administrator could be the second person, they give roles alone, with their PIN: somebody has
 to begin. A code for a supervisor or an administrator who has a PIN already takes two people (`enrol-second`), so that
 none takes the other's place.
+
+Nobody is kept from being the second person because the first gave them their role a short while ago. On a station's
+first day everybody has theirs from its administrator, who then could change no key and give no role. What such a rule
+would hinder, that somebody makes a helper of their own, takes two people already (`change-roles`), and each role is an
+entry with who gave it.
 """
 
 BELOW = """\

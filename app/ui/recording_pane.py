@@ -30,7 +30,7 @@ from app.docking import shown_name
 from app.home import Home
 from app.library import Details
 from app.opening import write_copy
-from app.people.acting import name_for
+from app.people.acting import doer_for, name_for
 from app.people.roles import Act
 from app.people.values import Actor
 from app.records import RecordingFacts
@@ -471,8 +471,8 @@ class RecordingPane(QFrame):
 
 def _hold(home: Home, actor: Actor | None, recording_id: str, held: bool, reason: str) -> str:
     """Hold a recording or let it go. On a worker."""
-    by = name_for(home, actor, Act.HOLD if held else Act.LIFT_HOLD)
-    home.records.hold((recording_id,), held=held, by=by, reason=reason)
+    by = doer_for(home, actor, Act.HOLD if held else Act.LIFT_HOLD)
+    home.records.hold((recording_id,), held=held, by=by.name, reason=reason, acting=by.acting)
     if held:
         return translate("pane", "It is held: no rule may delete it.")
     return translate("pane", "It is let go: the rules for keeping it apply again.")

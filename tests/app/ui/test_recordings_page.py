@@ -17,14 +17,18 @@ from pytestqt.qtbot import QtBot
 
 from app.home import Home
 from app.library import By, Kind, Library, Order, Wanted
+from app.people.roles import Act
 from app.searching import Span
 from app.settings import Settings
 from app.snapshot import Released
 from app.ui.calendar_strip import span_words
 from app.ui.library_table import Column, LibraryModel
+from app.ui.recording_pane import _hold
 from app.ui.recordings_page import RecordingsPage
 from app.ui.tokens import ROW_PICTURE, Theme, Tone
+from db.schema import Hold
 from tests.app.bench import Bench, noise
+from tests.app.people.force import PIN
 from tests.app.test_library import add
 from tests.app.ui.conftest import Open
 from tests.screens.story import NOW, StoryDocks
@@ -303,6 +307,17 @@ def test_a_hold_that_came_meanwhile_is_not_let_go_by_the_button_that_says_hold(s
     hold = Library(page.context.home).details(page.model.entries[0]).hold
     assert hold is not None
     assert hold.held
+
+
+def test_a_hold_in_a_sergeants_place_says_so(show: Show) -> None:
+    page, _ = show()
+    home, details = page.context.home, page.pane._details
+    assert details is not None
+    home.signin.set_up("9000", "Kendal", PIN)
+    admin = home.signin.at(home.signin.by_pin("9000", PIN), Act.HOLD)
+    assert "no rule may delete it" in _hold(home, admin, details.facts.id, True, "court")
+    with home.database.read() as reading:
+        assert [(hold.by, hold.acting) for hold in reading.query(Hold)] == [("9000", True)]
 
 
 def test_the_pages_keys_work_when_the_side_bar_has_the_keyboard(show: Show, qtbot: QtBot) -> None:
