@@ -140,5 +140,5 @@ def check_sent(sent: Sent, camera: str, here: str) -> None:
         what = f"The receipt is of {sent.asset} (serial {sent.serial}), not of {camera}."
         raise Refused("not-sent", what, "Take the receipt that came with this camera.")
     if (sent.station or "").strip().casefold() != here.strip().casefold():
-        what = f"{sent.asset} was sent to {sent.station}, and this station is {here}."
+        what = f"{sent.asset} was sent to {sent.station}, and this station is {here or 'not named yet'}."
         raise Refused("other-station", what, "Send it on to where it should be, or have it transferred anew.")

@@ -120,7 +120,7 @@ def accept(args: argparse.Namespace, output: Output) -> int:
     if args.receipt is None:
         return act(args, output, Act.ACCEPT, lambda desk, by: desk.accept(args.camera, by))
     with home_of(args) as home:
-        by, here = actor_of(args, home, Act.ACCEPT), home.settings.station_name
+        by, here = actor_of(args, home, Act.ACCEPT), home.settings.known_as or ""
         sent = sending.read(read_note(args.receipt), witness_of(home).key_of)
         sending.check_sent(sent, args.camera, here)
         done = home.custody.take_in(sent, here, by)

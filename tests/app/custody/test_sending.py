@@ -11,6 +11,7 @@ import pytest
 
 from app.home import Home
 from app.people import pins
+from app.settings import UNNAMED
 from tests.app.people.force import OTHER_PIN, PIN
 from tests.app.people.terminal import Command
 
@@ -176,6 +177,14 @@ def test_a_camera_for_another_station_stays_out(two: Two) -> None:
     two.send(to="Carlisle")
     assert "was sent to Carlisle, and this station is Penrith" in two.refused("other-station")
     assert pool(two.penrith) == {}
+
+
+def test_a_station_without_a_name_takes_nothing_in(two: Two) -> None:
+    two.penrith.pin(PIN)
+    two.penrith("--as", "9000", "settings", "set", "station_name", UNNAMED)
+    two.penrith.pin(OTHER_PIN)
+    two.send(to=UNNAMED)
+    assert "not named yet" in two.refused("other-station")
 
 
 def test_a_receipt_is_of_its_camera_alone(two: Two) -> None:

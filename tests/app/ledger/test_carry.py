@@ -13,7 +13,7 @@ import pytest
 
 from app.docks import OwnedDocks
 from app.home import Home
-from app.ledger import segments
+from app.ledger import segments, verify_export
 from app.people import pins
 from db.base import origin_of
 from tests.app.ledger.carried import pool_of, roster_of
@@ -121,6 +121,10 @@ def test_a_sergeant_goes_on_with_issue(kendal: Command, caplog: pytest.LogCaptur
     assert roster_of(fresh) == roster
     kendal("--as", "30", "issue", "CAM-2", "13", "--override", "shift")
     kendal.refused("--as", "30", "issue", "CAM-6", "12", "--override", "shift", rule="one-camera")
+    kendal("--as", "30", "ledger", "export", str(kendal.folder / "bundle"))
+    assert any(
+        line.startswith("NOTE entry 1: this log goes on") for line in verify_export.check(kendal.folder / "bundle")
+    )
     (held,) = kendal("--as", "30", "who-held", "CAM-1")
     assert held["officer"] == "12"
     kendal.pin(PIN)
