@@ -336,10 +336,11 @@ def _check_page(database: Database, start: int, end: int, tree: _Tree) -> list[F
     return found
 
 
-def _check_row(level: int, first: int, kept: Sequence[object], made: Sequence[object]) -> None:
+def _check_row(level: int, first: int, kept: list[tuple[Any, ...]], made: Sequence[bytes]) -> None:
     """Check the nodes of a level, from index `first` on, that are complete by a page."""
-    if kept != made:
-        place = next(place for place, (one, other) in enumerate(zip_longest(kept, made)) if one != other)
+    wanted = [(level, index, node) for index, node in enumerate(made, first)]
+    if kept != wanted:
+        place = next(place for place, (one, other) in enumerate(zip_longest(kept, wanted)) if one != other)
         raise LedgerBroken(f"Node {first + place} of level {level} of the tree is missing or has another hash.")
 
 
@@ -364,10 +365,15 @@ def _check_shelf(session: Session, start: int, end: int) -> None:
             raise LedgerBroken(f"The list of recordings says other than the facts of entry {row['entry']}.")
 
 
-def _nodes(session: Session, level: int, start: int, end: int) -> list[object]:
-    """The kept nodes of a level that the entries from `start` to `end` complete, in their order."""
-    query = 'SELECT hash FROM ledger_node WHERE level = ? AND "index" >= ? AND "index" < ? ORDER BY "index"'
-    return [node for (node,) in _fetch(session, query, level, start >> level, end >> level)[1]]
+def _nodes(session: Session, level: int, start: int, end: int) -> list[tuple[Any, ...]]:
+    """The kept nodes of a level that the entries from `start` to `end` complete, in their order.
+
+    With their places: SQLite finds where to begin and to end, and looks at no row's place between.
+    """
+    query = (
+        'SELECT level, "index", hash FROM ledger_node WHERE level = ? AND "index" >= ? AND "index" < ? ORDER BY "index"'
+    )
+    return _fetch(session, query, level, start >> level, end >> level)[1]
 
 
 def _facts(session: Session, start: int, end: int) -> list[tuple[type[Fact], list[Row], dict[str, Row]]]:

@@ -153,3 +153,16 @@ def test_an_id_that_was_changed_in_the_table_and_not_in_its_index_is_found(home:
                 records.verify()
     assert changed == 1
     assert len(places) > 3
+
+
+@pytest.mark.parametrize("before", [1, 2])
+def test_a_node_whose_place_was_changed_within_its_row_is_found(home: Path, before: int) -> None:
+    """The index is the byte before the hash, the level the one before that: SQLite's order of the rows stays."""
+    path = home / "dockwarden.db"
+    with closing(sqlite3.connect(path)) as connection:
+        (node,) = connection.execute('SELECT hash FROM ledger_node WHERE level = 2 AND "index" = 3').fetchone()
+    whole = bytearray(path.read_bytes())
+    whole[whole.index(node) - before] ^= 2
+    path.write_bytes(whole)
+    with st.station(home) as records, pytest.raises(LedgerBroken, match="of level 2 of the tree is missing or has"):
+        records.verify()
