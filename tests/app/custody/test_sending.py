@@ -65,7 +65,7 @@ def station(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
 def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Two:
     kendal = station("Kendal", tmp_path / "kendal", monkeypatch, capsys)
     penrith = station("Penrith", tmp_path / "penrith", monkeypatch, capsys)
-    add(kendal, "CAM-1,SN1,Make,Model,Kendal,allocated")
+    add(kendal, "CAM-1,SN1,Make,Model,Kendal,allocated", "CAM-2,SN2,Make,Model,Kendal,pool")
     know(penrith, kendal)
     know(kendal, penrith)
     for one in (kendal, penrith):
@@ -258,6 +258,17 @@ def test_a_paper_that_was_changed_proves_nothing(two: Two, name: str) -> None:
     FORGERIES[name](paper)
     two.paper.write_text(json.dumps(paper))
     two.refused("not-sent")
+    assert pool(two.penrith) == {}
+
+
+def test_two_papers_that_are_right_make_no_third(two: Two) -> None:
+    """The transfer of one camera, put together with what was entered of another, proves nothing of either."""
+    two.send()
+    other = two.kendal.folder / "CAM-2.receipt"
+    two.kendal("--as", "30", "transfer", "CAM-2", "Carlisle", "--receipt", str(other))
+    paper = json.loads(two.paper.read_text()) | {"camera": json.loads(other.read_text())["camera"]}
+    two.paper.write_text(json.dumps(paper))
+    assert "not of one camera" in two.refused("not-sent", camera="CAM-2")
     assert pool(two.penrith) == {}
 
 
