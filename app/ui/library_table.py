@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum
 from functools import partial
@@ -26,7 +26,6 @@ from app.library import By, Kind, Library, Order, Row
 from app.proofs import PROVED_WITHIN
 from app.ui import icons, words
 from app.ui.asker import Asker
-from app.ui.cells import Index
 from app.ui.chips import Chip
 from app.ui.listed import KEPT, ListedModel, ListedTable
 from app.ui.tokens import PICTURE_HEIGHT, PICTURE_WIDTH, ROW_PICTURE, Theme, Tone, Type, font
@@ -81,7 +80,6 @@ _WIDTHS = {
     Column.NAME: 230,
     Column.HASH: 110,
 }
-_RIGHT = frozenset({Column.LENGTH, Column.SIZE})
 
 
 def column_name(column: Column) -> str:
@@ -160,7 +158,7 @@ def seal_look(row: Row, now: datetime) -> tuple[str, str, Tone]:
 class LibraryModel(ListedModel):
     """The recordings that were found, by the numbers of their seals' entries, and their pictures."""
 
-    columns = Column
+    columns, unnamed, at_right = Column, Column.PICTURE, frozenset({Column.LENGTH, Column.SIZE})
 
     def __init__(self, library: Library, theme: Theme, clock: Callable[[], datetime], picture: Picture) -> None:
         super().__init__("library-rows", theme)
@@ -214,24 +212,13 @@ class LibraryModel(ListedModel):
 
     # -- what it tells the view --------------------------------------------------------------------------------------
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(Column(section))
-        if role == Qt.ItemDataRole.DisplayRole:
-            return "" if section == Column.PICTURE else column_name(Column(section))
-        return None
+    def name_of(self, column: Column) -> str:
+        """What a column is called."""
+        return column_name(column)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What stands in a cell, in which colour, and what its tooltip says; nothing while it is being fetched."""
-        row, column = self.row_at(index.row()), Column(index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
-        if row is None:
-            return None
-        told: dict[int, Callable[[Row, Column], Any]] = {
+    def told(self) -> Mapping[int, Callable[[Row, Column], Any]]:
+        """For each role, what gives it."""
+        return {
             Qt.ItemDataRole.DisplayRole: self._text,
             Qt.ItemDataRole.DecorationRole: self._shape,
             Qt.ItemDataRole.ForegroundRole: self._ink,
@@ -239,7 +226,10 @@ class LibraryModel(ListedModel):
             Qt.ItemDataRole.ToolTipRole: self._tip,
             Qt.ItemDataRole.AccessibleTextRole: self._spoken,
         }
-        return told[role](row, column) if role in told else None
+
+    def side(self, column: Column) -> Qt.AlignmentFlag:
+        """Where in its cell a column stands."""
+        return Qt.AlignmentFlag.AlignCenter if column is Column.PICTURE else super().side(column)
 
     def _text(self, row: Row, column: Column) -> str:
         now = self._clock()
@@ -287,13 +277,6 @@ class LibraryModel(ListedModel):
 
     def _spoken(self, row: Row, column: Column) -> str:
         return translate("library", "Picture") if column is Column.PICTURE else self._text(row, column)
-
-
-def _side(column: Column) -> Qt.AlignmentFlag:
-    if column is Column.PICTURE:
-        return Qt.AlignmentFlag.AlignCenter
-    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _weight(_row: Row, column: Column) -> Any:
@@ -369,34 +352,16 @@ class LibraryTable(ListedTable):
     """The table itself. `chosen` says the number of a recording, `sorted_by` an Order that a person asks for."""
 
     chosen = Signal(int)
-    sorted_by = Signal(object)
     widths, given_up, always = _WIDTHS, GIVEN_UP, Column.RECORDED
+    shown_first, order, orders, newest_first = SHOWN_FIRST, Order(), ORDERS, frozenset({By.MADE})
 
     def __init__(self, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(model, ROW_PICTURE, parent)
-        self.columns = SHOWN_FIRST
-        self.order = Order()
         self.setAccessibleName(self.tr("Recordings"))
         self.setFont(font(Type.BODY))
         self.setIconSize(QSize(14, 14))
-        head = self.horizontalHeader()
-        head.sectionClicked.connect(self._ask_order)
-        head.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
-        self.show_order(self.order)
+        self.horizontalHeader().setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().currentRowChanged.connect(self._choose)
-
-    def show_order(self, order: Order) -> None:
-        """Mark the order that is in force at the head of its column."""
-        self.order = order
-        self.show_way(next(column for column, by in ORDERS.items() if by is order.by), down=order.descending)
-
-    @Slot(int)
-    def _ask_order(self, section: int) -> None:
-        by = ORDERS.get(Column(section))
-        if by is None:
-            self.show_order(self.order)
-        else:
-            self.sorted_by.emit(Order(by, not self.order.descending if by is self.order.by else by is By.MADE))
 
     def choose(self, entry: int) -> bool:
         """Choose a recording and bring it into sight; whether it is listed."""

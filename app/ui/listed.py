@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -29,10 +29,13 @@ BESIDE = 20
 class ListedModel(QAbstractTableModel):
     """What is listed, by its keys, with the rows around what is on screen.
 
-    Whoever derives from it says `fetch`, `key_of` and `columns`, and what stands in a cell.
+    Whoever derives from it says `fetch`, `key_of` and `columns`, of which one has no `name_of` at its head and some
+    stand `at_right`; and `told`, what a cell tells in each of Qt's roles.
     """
 
     columns: type[IntEnum]
+    unnamed: Any
+    at_right: frozenset[Any]
 
     def __init__(self, name: str, theme: Theme) -> None:
         super().__init__()
@@ -51,6 +54,14 @@ class ListedModel(QAbstractTableModel):
 
     def key_of(self, row: Any) -> int:
         """The key of a row."""
+        raise NotImplementedError
+
+    def name_of(self, column: Any) -> str:
+        """What a column is called."""
+        raise NotImplementedError
+
+    def told(self) -> Mapping[int, Callable[[Any, Any], Any]]:
+        """For each role, what gives it of a row and a column."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -142,29 +153,60 @@ class ListedModel(QAbstractTableModel):
         """How many columns there are."""
         return 0 if parent.isValid() else len(self.columns)
 
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The columns' names."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.side(self.columns(section))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "" if section == self.unnamed else self.name_of(self.columns(section))
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What stands in a cell, in which colour, and what its tooltip says; nothing while it is being fetched."""
+        row, column = self.known_at(index.row()), self.columns(index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.side(column)
+        told = None if row is None else self.told().get(role)
+        return None if told is None else told(row, column)
+
+    def side(self, column: Any) -> Qt.AlignmentFlag:
+        """Where in its cell a column stands."""
+        side = Qt.AlignmentFlag.AlignRight if column in self.at_right else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
 
 class ListedTable(Table):
-    """The table of such a model, with columns that are chosen and kept, ordered by their heads.
+    """The table of such a model, with columns that are chosen and kept. `sorted_by` says the order of another head.
 
-    Whoever derives from it says how wide columns are, which go first where room is short, and which always stays.
+    Whoever derives from it says how wide columns are, which go first where room is short, which always stays and which
+    are shown first; the `order` at first, by what columns are ordered, and what comes with the largest first.
     """
 
+    sorted_by = Signal(object)
     widths: dict[Any, int]
     given_up: Sequence[Any]
     always: Any
+    shown_first: frozenset[Any]
+    order: Any
+    orders: dict[Any, Any]
+    newest_first: frozenset[Any]
 
     def __init__(self, model: ListedModel, row: int, parent: QWidget | None = None) -> None:
         super().__init__(model, row, parent)
         self.listed, self._row_height = model, row
-        self.columns: frozenset[Any] = frozenset()
+        self.columns: frozenset[Any] = self.shown_first
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.verticalHeader().setMinimumSectionSize(row)
         head = self.horizontalHeader()
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.sectionClicked.connect(self._ask_order)
         for column, width in self.widths.items():
             self.setColumnWidth(column, width)
+        self.show_order(self.order)
         self.verticalScrollBar().valueChanged.connect(self.look)
 
     def show_columns(self, columns: frozenset[Any]) -> None:
@@ -181,11 +223,22 @@ class ListedTable(Table):
         for column in self.listed.columns:
             self.setColumnHidden(column, column not in shown)
 
-    def show_way(self, column: int, *, down: bool) -> None:
-        """Mark the column by which rows are ordered, and which way."""
+    def show_order(self, order: Any) -> None:
+        """Mark the order that is in force at the head of its column."""
+        self.order = order
+        column = next(column for column, by in self.orders.items() if by is order.by)
         # Qt points up where the order goes down; people expect it the other way
-        way = Qt.SortOrder.AscendingOrder if down else Qt.SortOrder.DescendingOrder
+        way = Qt.SortOrder.AscendingOrder if order.descending else Qt.SortOrder.DescendingOrder
         self.horizontalHeader().setSortIndicator(column, way)
+
+    @Slot(int)
+    def _ask_order(self, section: int) -> None:
+        by = self.orders.get(section)
+        if by is None:
+            self.show_order(self.order)
+            return
+        down = not self.order.descending if by is self.order.by else by in self.newest_first
+        self.sorted_by.emit(type(self.order)(by, down))
 
     def show_entries(self, entries: array[int], *, keep_place: bool) -> None:
         """List these. With `keep_place` the row at the top stays there; else the chosen one is in sight."""

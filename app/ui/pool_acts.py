@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QCompleter,
@@ -32,11 +31,12 @@ from app.pool import Pool
 from app.snapshot import Reason
 from app.ui import icons, words
 from app.ui.asker import Asker
-from app.ui.cells import Index, Table
+from app.ui.cells import Index, ShortList, Table
 from app.ui.marks import keyed, label, restyle
 from app.ui.page import Context
 from app.ui.tokens import ACTS_HEIGHT, FIELD, ROW, SPACE_M, SPACE_S, Theme, Tone, Type, font
 from app.ui.words import DOT, translate
+from app.ui.work import TOLD_MS, Work
 
 NEEDS = {
     Bulk.TRANSFER: Act.TRANSFER,
@@ -49,7 +49,6 @@ WITH_WORDS = frozenset({Bulk.TRANSFER, Bulk.FAULT})
 """The acts that cannot be without words."""
 TYPED_MS = 250
 """So long after the last letter it is looked what would happen."""
-TOLD_MS = 100
 
 
 def act_name(bulk: Bulk) -> str:
@@ -82,64 +81,36 @@ def becomes(bulk: Bulk, said: str) -> str:
     }[bulk]
 
 
-class Work:
-    """One run over many cameras: how far it is, read by the window while a worker goes on; and the word to stop."""
+class BulkWork(Work):
+    """One run over many cameras, by their keys in the pool."""
 
     def __init__(self, keys: Sequence[int]) -> None:
+        super().__init__(len(keys))
         self.keys = keys
-        self.through, self.total = 0, len(keys)
-        self.began = time.monotonic()
-        self.stop = threading.Event()
-
-    def tell(self, through: int) -> None:
-        """So many are through. On the worker."""
-        self.through = through
 
     def words(self) -> str:
         """How far it is, and how long it still takes."""
-        done = translate("pool", "{n} of {all}").format(n=words.number(self.through), all=words.number(self.total))
-        took = time.monotonic() - self.began
-        if not self.through or took < 1:
-            return done
-        return f"{done}{DOT}{words.time_left((self.total - self.through) * took / self.through)}"
+        done = translate("pool", "{n} of {all}").format(n=words.number(self.done), all=words.number(self.total))
+        return DOT.join(part for part in (done, self.time_left()) if part)
 
 
-class Outcomes(QAbstractTableModel):
+class Outcomes(ShortList[tuple[Outcome, str]]):
     """What becomes of each camera; those that are refused stand first."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__([translate("pool", "Camera"), translate("pool", "What becomes of it")])
         self._theme = theme
-        self._rows: list[tuple[Outcome, str]] = []
 
     def show_outcomes(self, outcomes: Sequence[Outcome], done: str) -> None:
         """Show these; `done` is what becomes of a camera that is not refused."""
         self.beginResetModel()
         told = [(one, done if one.rule is None else f"{one.why} {one.what_to_do}") for one in outcomes]
-        self._rows = sorted(told, key=lambda row: row[0].rule is None)
+        self.rows = sorted(told, key=lambda row: row[0].rule is None)
         self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
-        """How many cameras."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature; never changed
-        """Camera, and what becomes of it."""
-        return 0 if parent.isValid() else 2
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return (translate("pool", "Camera"), translate("pool", "What becomes of it"))[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What stands in a cell, with a shape before it where it is refused."""
-        outcome, told = self._rows[index.row()]
+        outcome, told = self.rows[index.row()]
         refused = outcome.rule is not None
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return shown_name(told if index.column() else outcome.camera)
@@ -165,7 +136,7 @@ class PoolActs(QFrame):
         self._bulk: Bulk | None = None
         self._actor: Actor | None = None
         self._foreseen: list[Outcome] = []
-        self._work: Work | None = None
+        self._work: BulkWork | None = None
         self._completer, self._none = QCompleter([], self), QCompleter([], self)
         self.setObjectName("panel")
         self._rehearser, self._doer = Asker("pool-rehearse", self), Asker("pool-do", self)
@@ -322,7 +293,7 @@ class PoolActs(QFrame):
     def _run(self, asker: Asker, keys: Sequence[int], *, rehearsal: bool, only: frozenset[str] | None = None) -> None:
         assert self._bulk is not None
         assert self._actor is not None
-        self._work = Work(keys)
+        self._work = BulkWork(keys)
         task = Task(self._bulk, (), self.words.text().strip(), self._actor)
         asker.ask(partial(_work_through, self._home, self._pool, task, self._work, rehearsal, only))
         self._ticking.start()
@@ -405,7 +376,7 @@ class PoolActs(QFrame):
         work = self._work
         if work is not None and work.total:
             self.bar.setRange(0, work.total)
-            self.bar.setValue(work.through)
+            self.bar.setValue(work.done)
             self.pace.setText(work.words())
             self._show_work(shown=time.monotonic() - work.began > 5 * TOLD_MS / 1000)
 
@@ -434,7 +405,7 @@ class PoolActs(QFrame):
 
 
 def _work_through(
-    home: Home, pool: Pool, task: Task, work: Work, rehearsal: bool, only: frozenset[str] | None
+    home: Home, pool: Pool, task: Task, work: BulkWork, rehearsal: bool, only: frozenset[str] | None
 ) -> list[Outcome]:
     """Do a task, or rehearse it, with the cameras of these keys, and with `only` those. On a worker."""
     cameras = tuple(asset for asset in pool.assets(work.keys) if only is None or asset in only)

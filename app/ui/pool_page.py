@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from array import array
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QItemSelection, QPoint, QSettings, Qt, QTimer, Slot
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.people.roles import Act
 from app.pool import Counts, Kind, Order, Pool, Wanted
 from app.pool_export import MARK, Write, export, title, write_csv, write_xlsx
-from app.snapshot import Notice, Reason
+from app.snapshot import Reason
 from app.ui import words
-from app.ui.asker import Asker
-from app.ui.bridge import Happening
 from app.ui.chips import Chips
-from app.ui.marks import keyed, label, restyle
-from app.ui.page import Context, Page
+from app.ui.listed_page import ListedPage
+from app.ui.marks import label, restyle
+from app.ui.page import Context
 from app.ui.pool_acts import PoolActs
 from app.ui.pool_bar import PoolBar, sentence
 from app.ui.pool_paper import write_pdf
-from app.ui.pool_table import SHOWN_FIRST, Column, PoolModel, PoolTable, column_name, kind_chips
-from app.ui.search_field import SearchField
-from app.ui.tokens import SEARCH_WIDTH, SPACE_L, SPACE_M, SPACE_S, Tone, Type, font
+from app.ui.pool_table import Column, PoolModel, PoolTable, column_name, kind_chips
+from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, Tone, Type
 from app.ui.words import DOT
-
-NEWS_MS = 500
-"""What happens in the docks is looked up so often at most."""
-COLUMNS = "pool/columns"
-TOLD_MS = 100
+from app.ui.work import TOLD_MS, Work
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -46,42 +39,32 @@ class Answer(msgspec.Struct, frozen=True):
     keep_place: bool
 
 
-class ExportWork:
-    """One export on its way: how many cameras are written, and the word to stop."""
+class ExportWork(Work):
+    """One export on its way: how many cameras are written to this file."""
 
     def __init__(self, path: Path, total: int) -> None:
-        self.path, self.total = path, total
-        self.through = 0
-        self.began = time.monotonic()
-        self.stop = threading.Event()
-
-    def tell(self, through: int) -> None:
-        """So many are written. On the worker."""
-        self.through = through
+        super().__init__(total)
+        self.path = path
 
 
-class PoolPage(Page):
-    """Everything that it shows is asked of the pool on workers; it keeps what is wanted and what is chosen."""
+class PoolPage(ListedPage):
+    """The page. It keeps what is chosen, too."""
 
-    NAME = "pool"
+    NAME, COLUMN = "pool", Column
+    model: PoolModel
+    table: PoolTable
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context)
+        super().__init__(context, Wanted(), Order(), ("export",))
         self.pool = Pool(context.home)
-        self.wanted, self.order = Wanted(), Order()
         self._answer: Answer | None = None
         self._counts: Counts | None = None
         self._work: ExportWork | None = None
-        self._old = True
-        self._finder, self._counter = Asker("pool-find", self), Asker("pool-count", self)
-        self._exporter = Asker("pool-export", self)
-        self._askers = (self._finder, self._counter, self._exporter)
-        self._settings = QSettings(str(context.home.folder / "window.ini"), QSettings.Format.IniFormat, self)
+        (self._exporter,) = self._others
         self._build()
         self._lay_out()
         self._build_acts()
         self._connect()
-        self._restore_columns()
         self._open_or_close()
 
     @property
@@ -99,11 +82,11 @@ class PoolPage(Page):
 
     def _build(self) -> None:
         theme = self.context.theme
-        self.search = SearchField()
-        self.search.setFont(font(Type.BODY))
-        self.search.setPlaceholderText(self.tr("Number, serial, officer"))
-        self.search.setAccessibleName(self.tr("Search the pool"))
-        self.search.setToolTip(self.tr("Asset number, serial, model, station or officer (Ctrl+F)"))
+        self.name_search(
+            self.tr("Search the pool"),
+            self.tr("Number, serial, officer"),
+            self.tr("Asset number, serial, model, station or officer (Ctrl+F)"),
+        )
         self.columns_button = _button(self.tr("Columns"), self.tr("Choose the columns (Ctrl+L)"))
         self.export_button = _button(self.tr("Export"), self.tr("Write what is listed to a file, marked OFFICIAL"))
         self.sentence, self.bar = label(Type.BODY), PoolBar(theme)
@@ -112,10 +95,6 @@ class PoolPage(Page):
         self.model = PoolModel(self.pool, theme, self.context.clock)
         self.table = PoolTable(self.model, theme)
         self.acts = PoolActs(self.context, self.pool)
-        self._heading, self._counted = label(Type.TITLE, self.title()), label(Type.BODY, ink="muted")
-        self.nothing = label(Type.BODY, ink="muted")
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.nothing.setWordWrap(True)
         self.sign_in = _button(self.tr("Sign in"), self.tr("Sign in to see the pool"))
         self.news, self.stop = label(Type.BODY), _button(self.tr("Stop"), self.tr("Stop the export"))
         self.news.setWordWrap(True)
@@ -124,7 +103,6 @@ class PoolPage(Page):
         self.progress.setAccessibleName(self.tr("How far the export is"))
 
     def _lay_out(self) -> None:
-        self.search.setFixedWidth(SEARCH_WIDTH)
         head = QHBoxLayout()
         head.setSpacing(SPACE_M)
         head.addWidget(self._heading)
@@ -158,27 +136,19 @@ class PoolPage(Page):
 
     def _build_acts(self) -> None:
         acts = (
-            self._act(self.tr("Search the pool"), "Ctrl+F", self._go_to_search),
-            self._act(self.tr("Show the whole pool"), "Ctrl+Backspace", self.show_all),
-            self._act(self.tr("Choose the columns"), "Ctrl+L", self._open_columns),
-            self._act(self.tr("Export the pool"), "Ctrl+E", self._open_export),
+            self.act(self.tr("Search the pool"), "Ctrl+F", self._go_to_search),
+            self.act(self.tr("Show the whole pool"), "Ctrl+Backspace", self.show_all),
+            self.act(self.tr("Choose the columns"), "Ctrl+L", self._open_columns),
+            self.act(self.tr("Export the pool"), "Ctrl+E", self._open_export),
         )
         self.addActions([*acts, *self.acts.acts.values(), self.acts.story_act])
 
-    def _act(self, text: str, key: str, slot: object) -> QAction:
-        act = keyed(QAction(text, self), key)
-        act.triggered.connect(slot)
-        return act
-
     def _connect(self) -> None:
-        self.search.textChanged.connect(self._search)
-        self.search.left.connect(self._go_to_table)
-        self.chips.chosen.connect(self._want)
+        self.connect_list()
         self.columns_button.clicked.connect(self._open_columns)
         self.export_button.clicked.connect(self._open_export)
         self.stop.clicked.connect(self._stop_export)
         self.sign_in.clicked.connect(self._sign_in)
-        self.table.sorted_by.connect(self._show_order)
         self.table.opened.connect(self._open_story)
         self.table.selectionModel().selectionChanged.connect(self._show_chosen)
         self.model.layoutChanged.connect(self._show_chosen)
@@ -190,13 +160,8 @@ class PoolPage(Page):
         self._counter.answered.connect(self._show_counts)
         self._exporter.answered.connect(self._exported)
         self._exporter.failed.connect(self._not_exported)
-        for asker in (self._finder, self._counter):
-            asker.failed.connect(self._failed)
-        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
-        self._news.timeout.connect(self.refresh)
         self._ticking = QTimer(self, interval=TOLD_MS)
         self._ticking.timeout.connect(self._tick)
-        self.context.bridge.happened.connect(self._hear)
         self.context.session.changed.connect(self._open_or_close)
 
     # -- who may see it ----------------------------------------------------------------------------------------------
@@ -241,28 +206,18 @@ class PoolPage(Page):
     @Slot()
     def show_all(self) -> None:
         """Take back search and kind."""
-        blocked = self.search.blockSignals(True)
-        self.search.clear()
-        self.search.blockSignals(blocked)
-        self._want(Kind.ALL)
-
-    @Slot()
-    def _search(self) -> None:
-        self._want(self.wanted.kind)
+        self.clear_search()
+        self.want(Kind.ALL)
 
     @Slot(object)
-    def _want(self, kind: Kind) -> None:
-        self.wanted = Wanted(kind, tuple(self.search.text().split()))
+    def want(self, kind: StrEnum) -> None:
+        """Ask for the cameras of this kind that fit what is typed."""
+        self.wanted = Wanted(Kind(kind), tuple(self.search.text().split()))
         self.chips.choose(kind)
-        self._find(keep_place=False)
+        self.list_wanted(keep_place=False)
 
-    @Slot(object)
-    def _show_order(self, order: Order) -> None:
-        self.order = order
-        self.table.show_order(order)
-        self._find(keep_place=False)
-
-    def _find(self, *, keep_place: bool) -> None:
+    def list_wanted(self, *, keep_place: bool) -> None:
+        """Ask for what is wanted, for whoever may see it."""
         if self.context.session.may(Act.READ_POOL):
             self._finder.ask(partial(_find, self.pool, self.wanted, self.order, self.context.clock(), keep_place))
 
@@ -272,17 +227,9 @@ class PoolPage(Page):
         if not self.context.session.may(Act.READ_POOL):
             return
         self._old = False
-        self._find(keep_place=True)
+        self.list_wanted(keep_place=True)
         self._counter.ask(partial(self.pool.counts, self.context.clock()))
         self.model.forget()
-
-    @Slot(object)
-    def _hear(self, _happened: tuple[Happening, ...]) -> None:
-        """A camera came, went or is ready: look it up soon, or when the page comes up."""
-        if not self.isVisible():
-            self._old = True
-        elif not self._news.isActive():
-            self._news.start()
 
     # -- what was found ----------------------------------------------------------------------------------------------
 
@@ -293,11 +240,7 @@ class PoolPage(Page):
         keep = answer.keep_place and self._answer is not None
         self._answer = answer
         self.table.show_entries(answer.rows, keep_place=keep)
-        empty = not len(answer.rows)
-        self.table.setVisible(not empty)
-        self.nothing.setVisible(empty)
-        if empty:
-            self.nothing.setText(self._nothing_words())
+        self.show_whether(empty=not len(answer.rows), instead=self._nothing_words())
         self._say_count()
 
     def _nothing_words(self) -> str:
@@ -327,21 +270,13 @@ class PoolPage(Page):
         if self._counts is None or self._answer is None:
             return
         total, found = self._counts.of[Kind.ALL], len(self._answer.rows)
-        if self.wanted == Wanted():
-            cameras = words.counted(total, self.tr("1 camera"), self.tr("%1 cameras"))
-            stations = words.counted(len(self._counts.stations), self.tr("1 station"), self.tr("%1 stations"))
-            self._counted.setText(f"{cameras}{DOT}{stations}" if total else "")
-        else:
-            several = self.tr("{found} of {total}")
-            self._counted.setText(several.format(found=words.number(found), total=words.number(total)))
+        cameras = words.counted(total, self.tr("1 camera"), self.tr("%1 cameras"))
+        stations = words.counted(len(self._counts.stations), self.tr("1 station"), self.tr("%1 stations"))
+        self._counted.setText(self.count_words(found, total, f"{cameras}{DOT}{stations}"))
 
     @Slot()
     def _show_chosen(self, *_changed: QItemSelection) -> None:
         self.acts.show_chosen(self.table.chosen())
-
-    @Slot(object)
-    def _failed(self, reason: Reason) -> None:
-        self.noticed.emit(Notice(self.context.clock(), reason, urgent=True))
 
     # -- coming up ---------------------------------------------------------------------------------------------------
 
@@ -349,7 +284,7 @@ class PoolPage(Page):
         """Show the cameras of a kind, or those that a text finds."""
         if isinstance(what, Kind):
             self.show_all()
-            self._want(what)
+            self.want(what)
         elif isinstance(what, str):
             self.show_all()
             self.search.setText(what)
@@ -361,30 +296,12 @@ class PoolPage(Page):
 
     def leave(self) -> None:
         """The window closes: ask nothing more, and stop what is under way."""
-        self._news.stop()
+        super().leave()
         self._ticking.stop()
         self._stop_export()
         self.acts.close_askers()
-        self.model.close()
-        for asker in self._askers:
-            asker.close()
-
-    def showEvent(self, event: object) -> None:
-        """Look up what has happened since the page was last up."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        if self._old:
-            self.refresh()
 
     # -- keys and menus ----------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _go_to_search(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    @Slot()
-    def _go_to_table(self) -> None:
-        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _open_chosen(self) -> None:
@@ -409,7 +326,7 @@ class PoolPage(Page):
 
     def columns_menu(self) -> QMenu:
         """The menu of columns."""
-        menu = self._menu()
+        menu = self.menu_of()
         for column in Column:
             if column in {Column.CHOICE, Column.CAMERA}:
                 continue
@@ -422,27 +339,15 @@ class PoolPage(Page):
 
     def export_menu(self) -> QMenu:
         """The menu of kinds of files."""
-        menu = self._menu()
+        menu = self.menu_of()
         for name, suffix in (("CSV", "csv"), ("XLSX", "xlsx"), ("PDF", "pdf")):
             menu.addAction(name + "\N{HORIZONTAL ELLIPSIS}").setData(suffix)
         menu.triggered.connect(self._ask_place)
         return menu
 
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
-
     @Slot(QAction)
     def _take_column(self, act: QAction) -> None:
-        self.table.show_columns(self.table.columns ^ {Column(act.data())})
-        self._settings.setValue(COLUMNS, sorted(int(one) for one in self.table.columns))
-
-    def _restore_columns(self) -> None:
-        kept = self._settings.value(COLUMNS)
-        numbers = kept if isinstance(kept, list) else []
-        known = {Column(int(one)) for one in numbers if str(one).isdecimal() and int(one) < len(Column)}
-        self.table.show_columns(frozenset(known) or SHOWN_FIRST)
+        self.toggle_column(act.data())
 
     # -- export ------------------------------------------------------------------------------------------------------
 
@@ -485,9 +390,9 @@ class PoolPage(Page):
     def _tick(self) -> None:
         if self._work is not None:
             self.progress.setRange(0, self._work.total)
-            self.progress.setValue(self._work.through)
+            self.progress.setValue(self._work.done)
             told = self.tr("Writing {path}: {n} of {all} cameras")
-            through, total = words.number(self._work.through), words.number(self._work.total)
+            through, total = words.number(self._work.done), words.number(self._work.total)
             self._say_news(told.format(path=self._work.path.name, n=through, all=total), "muted")
 
     @Slot()

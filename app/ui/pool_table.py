@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum
 from functools import lru_cache
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOpti
 from app.docking import shown_name
 from app.pool import By, Kind, Order, Pool, Row, Standing
 from app.ui import icons, words
-from app.ui.cells import Cell, Index
+from app.ui.cells import Cell
 from app.ui.chips import Chip
 from app.ui.listed import ListedModel, ListedTable
 from app.ui.tokens import ROW, Theme, Tone, Type, font
@@ -201,7 +201,7 @@ def why(row: Row) -> str:
 class PoolModel(ListedModel):
     """The cameras that were found, by their keys in the pool."""
 
-    columns = Column
+    columns, unnamed, at_right = Column, Column.CHOICE, _RIGHT
 
     def __init__(self, pool: Pool, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__("pool-rows", theme)
@@ -222,24 +222,13 @@ class PoolModel(ListedModel):
 
     # -- what it tells the view --------------------------------------------------------------------------------------
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(Column(section))
-        if role == Qt.ItemDataRole.DisplayRole:
-            return "" if section == Column.CHOICE else column_name(Column(section))
-        return None
+    def name_of(self, column: Column) -> str:
+        """What a column is called."""
+        return column_name(column)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What stands in a cell, in which colour, and what its tooltip says; nothing while it is being fetched."""
-        row, column = self.row_at(index.row()), Column(index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
-        if row is None:
-            return None
-        told: dict[int, Callable[[Row, Column], Any]] = {
+    def told(self) -> Mapping[int, Callable[[Row, Column], Any]]:
+        """For each role, what gives it."""
+        return {
             Qt.ItemDataRole.DisplayRole: self._text,
             Qt.ItemDataRole.DecorationRole: self._shape,
             Qt.ItemDataRole.ForegroundRole: self._ink,
@@ -247,7 +236,6 @@ class PoolModel(ListedModel):
             Qt.ItemDataRole.ToolTipRole: self._tip,
             Qt.ItemDataRole.AccessibleTextRole: self._spoken,
         }
-        return told[role](row, column) if role in told else None
 
     def _text(self, row: Row, column: Column) -> str:
         camera, now = row.camera, self._clock()
@@ -288,11 +276,6 @@ class PoolModel(ListedModel):
 
     def _spoken(self, row: Row, column: Column) -> str:
         return shown_name(row.camera.asset) if column is Column.CHOICE else self._text(row, column)
-
-
-def _side(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _weight(_row: Row, column: Column) -> Any:
@@ -345,28 +328,20 @@ class PoolTable(ListedTable):
     Rows are chosen as in any list, or one by one in the first column or with the space bar; its head chooses all.
     """
 
-    sorted_by = Signal(object)
     opened = Signal(str)
     widths, given_up, always = _WIDTHS, GIVEN_UP, Column.CAMERA
+    shown_first, order, orders, newest_first = SHOWN_FIRST, Order(), ORDERS, _NEWEST_FIRST
 
     def __init__(self, model: PoolModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(model, ROW, parent)
-        self.columns = SHOWN_FIRST
-        self.order = Order()
         self.setItemDelegate(ChoiceCell(theme, self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAccessibleName(self.tr("Cameras of the pool"))
         self.setFont(font(Type.BODY))
         self.setIconSize(QSize(24, 14))
         head = self.horizontalHeader()
-        head.sectionClicked.connect(self._ask_order)
+        head.sectionClicked.connect(self._ask_choice)
         head.setSectionResizeMode(Column.WHERE, QHeaderView.ResizeMode.Stretch)
-        self.show_order(self.order)
-
-    def show_order(self, order: Order) -> None:
-        """Mark the order that is in force at the head of its column."""
-        self.order = order
-        self.show_way(next(column for column, by in ORDERS.items() if by is order.by), down=order.descending)
 
     def show_columns(self, columns: frozenset[Column]) -> None:
         """Show these columns, as far as there is room; the choice is always there."""
@@ -380,13 +355,9 @@ class PoolTable(ListedTable):
         return [self.listed.entries[place] for place in places if place < len(self.listed.entries)]
 
     @Slot(int)
-    def _ask_order(self, section: int) -> None:
-        by = ORDERS.get(Column(section))
-        if by is None:
-            self.show_order(self.order)
+    def _ask_choice(self, section: int) -> None:
+        if section == Column.CHOICE:
             self._choose_all()
-        else:
-            self.sorted_by.emit(Order(by, not self.order.descending if by is self.order.by else by in _NEWEST_FIRST))
 
     def _choose_all(self) -> None:
         if len(self.chosen()) == len(self.listed.entries):

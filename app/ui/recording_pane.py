@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -45,11 +44,11 @@ from app.ui.marks import Mark, keyed, label, scrolled
 from app.ui.page import Context
 from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS, Tone, Type, font, mono
 from app.ui.words import DOT, translate
+from app.ui.work import TOLD_MS, Work
 from app.words import size_words
 
 MOST_REASON = 200
 """Longest reason of a hold, in letters."""
-TOLD_MS = 100
 GROUP = 4
 COMMANDS_HEIGHT = 240
 
@@ -141,18 +140,12 @@ def _camera(facts: RecordingFacts) -> str:
     return shown_name(DOT.join(part for part in (facts.serial, model, docked) if part))
 
 
-class CopyWork:
-    """One copy on its way: how far it is, read by the window while a worker writes it; and the word to stop."""
+class CopyWork(Work):
+    """One copy on its way: how many bytes are written to this file."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self.path = path
-        self.done = self.total = 0
-        self.began = time.monotonic()
-        self.stop = threading.Event()
-
-    def tell(self, done: int, total: int) -> None:
-        """So much is written. On the worker."""
-        self.done, self.total = done, total
 
     def words(self) -> str:
         """How far it is, with a rate and the time left."""

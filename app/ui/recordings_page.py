@@ -5,26 +5,23 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QPushButton, QVBoxLayout
 
 from app.docking import shown_name
 from app.library import Counts, Details, Kind, Library, Order, Wanted
 from app.searching import Span, understand
-from app.snapshot import Notice, Reason
 from app.thumbnails import Thumbnails
 from app.ui import words
-from app.ui.asker import Asker
-from app.ui.bridge import Happening
 from app.ui.calendar_strip import MOST_DAYS, CalendarStrip, HourCounts, span_words
 from app.ui.chips import Chips
 from app.ui.library_table import (
     ORDERS,
-    SHOWN_FIRST,
     Column,
     LibraryModel,
     LibraryTable,
@@ -32,21 +29,17 @@ from app.ui.library_table import (
     kind_chips,
     kind_name,
 )
-from app.ui.marks import keyed, label
-from app.ui.page import Context, Page
+from app.ui.listed_page import ListedPage
+from app.ui.marks import label
+from app.ui.page import Context
 from app.ui.recording_pane import RecordingPane
-from app.ui.search_field import SearchField
-from app.ui.tokens import DETAILS_MAX, DETAILS_SHARE, PANE_MIN, SEARCH_WIDTH, SPACE_L, SPACE_M, SPACE_S, Type, font
+from app.ui.tokens import DETAILS_MAX, DETAILS_SHARE, PANE_MIN, SPACE_L, SPACE_M, SPACE_S, Type, font
 from app.ui.viewer import Viewer
 from app.ui.words import DOT
 from app.words import size_words
 
-NEWS_MS = 500
-"""What happens in the docks is looked up so often at most: sixteen cameras release many recordings a second."""
 FIRST = 500
 """So many rows are shown at once, more than any screen has; the others a moment later."""
-GROUP = "recordings"
-COLUMNS = f"{GROUP}/columns"
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -63,33 +56,28 @@ class Answer(msgspec.Struct, frozen=True):
     choose: int | None = None
 
 
-class RecordingsPage(Page):
-    """Everything that it shows is asked of the library on workers; it keeps what is wanted and what was chosen."""
+class RecordingsPage(ListedPage):
+    """The page. It keeps what was chosen, too."""
 
-    NAME = "recordings"
+    NAME, COLUMN = "recordings", Column
+    model: LibraryModel
+    table: LibraryTable
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context)
+        super().__init__(context, Wanted(), Order(), ("days", "details", "go"))
         self.library = context.home.library
-        self.wanted, self.order = Wanted(), Order()
         self._asked_span: Span | None = None
         self._strip_span: Span | None = None
         self._camera: tuple[str, str] | None = None
         self._chosen: int | None = None
         self._answer: Answer | None = None
         self._counts: Counts | None = None
-        self._old = True
         self._going_on = False
-        self._finder, self._counter = Asker("library-find", self), Asker("library-count", self)
-        self._calendar, self._teller = Asker("library-days", self), Asker("library-details", self)
-        self._goer = Asker("library-go", self)
-        self._askers = (self._finder, self._counter, self._calendar, self._teller, self._goer)
-        self._settings = QSettings(str(context.home.folder / "window.ini"), QSettings.Format.IniFormat, self)
+        self._calendar, self._teller, self._goer = self._others
         self._build()
         self._lay_out()
         self._build_acts()
         self._connect()
-        self._restore_columns()
 
     @property
     def is_listed(self) -> bool:
@@ -105,29 +93,26 @@ class RecordingsPage(Page):
 
     def _build(self) -> None:
         context = self.context
-        self.search = SearchField()
-        self.search.setFont(font(Type.BODY))
-        self.search.setPlaceholderText(self.tr("Camera, officer, time, name, SHA-256"))
-        self.search.setAccessibleName(self.tr("Search recordings"))
-        self.search.setToolTip(self.tr("For example: yesterday 22:00, last night, 23 Nov CAM-0412 (Ctrl+F)"))
+        self.name_search(
+            self.tr("Search recordings"),
+            self.tr("Camera, officer, time, name, SHA-256"),
+            self.tr("For example: yesterday 22:00, last night, 23 Nov CAM-0412 (Ctrl+F)"),
+        )
         self.chips, self.strip = Chips(context.theme, kind_chips(), Kind.ALL), CalendarStrip(context.theme)
         self.model = LibraryModel(self.library, context.theme, context.clock, Thumbnails(context.home).picture)
         self.table = LibraryTable(self.model)
         self.viewer = Viewer(context)
         self.pane = RecordingPane(context, self.viewer)
         self.pane.hide()
-        self._heading, self._counted = label(Type.TITLE, self.title()), label(Type.BODY, ink="muted")
         self.told = label(Type.SMALL, ink="muted")
         self.clear = QPushButton(self.tr("Show all"))
         self.clear.setProperty("chip", "true")
         self.clear.setFont(font(Type.SMALL))
         self.clear.setToolTip(self.tr("Take back search, time and kind (Ctrl+Backspace)"))
-        self.nothing = _note()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACE_M)
-        self.search.setFixedWidth(SEARCH_WIDTH)
         head.addWidget(self._heading)
         head.addWidget(self._counted)
         head.addStretch(1)
@@ -154,27 +139,19 @@ class RecordingsPage(Page):
 
     def _build_acts(self) -> None:
         acts = (
-            self._act(self.tr("Search recordings"), "Ctrl+F", self._go_to_search),
-            self._act(self.tr("Show all recordings"), "Ctrl+Backspace", self.show_all),
-            self._act(self.tr("Columns and order"), "Ctrl+L", self._open_menu),
-            self._act(self.tr("Choose a day or an hour"), "Ctrl+D", self._go_to_strip),
-            self._act(self.tr("Play or pause the chosen recording"), "Ctrl+P", self._play),
+            self.act(self.tr("Search recordings"), "Ctrl+F", self._go_to_search),
+            self.act(self.tr("Show all recordings"), "Ctrl+Backspace", self.show_all),
+            self.act(self.tr("Columns and order"), "Ctrl+L", self._open_menu),
+            self.act(self.tr("Choose a day or an hour"), "Ctrl+D", self._go_to_strip),
+            self.act(self.tr("Play or pause the chosen recording"), "Ctrl+P", self._play),
         )
         self.addActions([*acts, self.pane.hold_act, self.pane.copy_act, self.pane.check_act])
 
-    def _act(self, text: str, key: str, slot: object) -> QAction:
-        act = keyed(QAction(text, self), key)
-        act.triggered.connect(slot)
-        return act
-
     def _connect(self) -> None:
-        self.search.textChanged.connect(self._search)
-        self.search.left.connect(self._go_to_table)
-        self.chips.chosen.connect(self._show_kind)
+        self.connect_list()
         self.strip.chosen.connect(self._show_span)
         self.clear.clicked.connect(self.show_all)
         self.table.chosen.connect(self._show_details)
-        self.table.sorted_by.connect(self._show_order)
         self.table.horizontalHeader().customContextMenuRequested.connect(self._open_menu_at)
         self.pane.changed.connect(self.refresh)
         self.viewer.opened.connect(self._ask_details)
@@ -183,11 +160,8 @@ class RecordingsPage(Page):
         self._calendar.answered.connect(self._show_days)
         self._teller.answered.connect(self._told_details)
         self._goer.answered.connect(self._gone)
-        for asker in self._askers:
-            asker.failed.connect(self._failed)
-        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
-        self._news.timeout.connect(self.refresh)
-        self.context.bridge.happened.connect(self._hear)
+        for asker in self._others:
+            asker.failed.connect(self.tell_failure)
 
     # -- what is wanted ----------------------------------------------------------------------------------------------
 
@@ -195,21 +169,8 @@ class RecordingsPage(Page):
     def show_all(self) -> None:
         """Take back search, time, camera and kind."""
         self._camera = self._strip_span = None
-        self._clear_search()
-        self._want(Kind.ALL)
-
-    def _clear_search(self) -> None:
-        blocked = self.search.blockSignals(True)
-        self.search.clear()
-        self.search.blockSignals(blocked)
-
-    @Slot()
-    def _search(self) -> None:
-        self._want(self.wanted.kind)
-
-    @Slot(object)
-    def _show_kind(self, kind: Kind) -> None:
-        self._want(kind)
+        self.clear_search()
+        self.want(Kind.ALL)
 
     @Slot(object)
     def _show_span(self, span: Span | None) -> None:
@@ -217,17 +178,19 @@ class RecordingsPage(Page):
         self._strip_span = span
         if self._asked_span is not None:
             self.search.setText(" ".join(self.wanted.words))
-        self._want(Kind.ALL if self.wanted.kind is Kind.RECENT else self.wanted.kind)
+        self.want(Kind.ALL if self.wanted.kind is Kind.RECENT else self.wanted.kind)
 
-    def _want(self, kind: Kind) -> None:
+    @Slot(object)
+    def want(self, kind: StrEnum) -> None:
+        """Ask for the recordings of this kind that fit what is typed, and the time."""
         asked = understand(self.search.text(), self.context.clock())
         self._asked_span = asked.span
         spans = tuple(span for span in (asked.span, self._strip_span) if span is not None)
-        self.wanted = Wanted(kind, asked.words, spans, self._camera[0] if self._camera else None)
+        self.wanted = Wanted(Kind(kind), asked.words, spans, self._camera[0] if self._camera else None)
         self.chips.choose(kind)
         self.strip.show_span(self._strip_span or asked.span)
         self._tell()
-        self._find(keep_place=False)
+        self.list_wanted(keep_place=False)
 
     def _tell(self) -> None:
         """Say what was understood."""
@@ -243,13 +206,8 @@ class RecordingsPage(Page):
         self.told.setText(room)
         self.clear.setVisible(bool(parts))
 
-    @Slot(object)
-    def _show_order(self, order: Order) -> None:
-        self.order = order
-        self.table.show_order(order)
-        self._find(keep_place=False)
-
-    def _find(self, *, keep_place: bool) -> None:
+    def list_wanted(self, *, keep_place: bool) -> None:
+        """Ask for what is wanted: for the first of it, then for all."""
         self._going_on = False
         self._ask(keep_place, None if keep_place else FIRST)
 
@@ -271,7 +229,7 @@ class RecordingsPage(Page):
     def refresh(self) -> None:
         """Ask everything again; what is on screen stays in its place."""
         self._old = False
-        self._find(keep_place=True)
+        self.list_wanted(keep_place=True)
         self._counter.ask(partial(self.library.counts, self.context.clock()))
         self.model.forget()
         self._ask_details()
@@ -281,14 +239,6 @@ class RecordingsPage(Page):
         if self._chosen is not None:
             self._teller.ask(partial(self.library.details, self._chosen))
 
-    @Slot(object)
-    def _hear(self, _happened: tuple[Happening, ...]) -> None:
-        """Something was sealed or released: look it up soon, or when the page comes up."""
-        if not self.isVisible():
-            self._old = True
-        elif not self._news.isActive():
-            self._news.start()
-
     # -- what was found ----------------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -297,19 +247,12 @@ class RecordingsPage(Page):
         self._answer = answer
         self._ask_days() if answer.whole else self._find_the_rest()  # the table is not to wait for the strip
         self.table.show_entries(answer.entries, keep_place=keep)
-        self._show_nothing()
+        self.show_whether(empty=not len(answer.entries), instead=self._nothing_words())
         self._say_count()
         if self._chosen is None and len(answer.entries):
             self.table.choose(answer.entries[0])
         elif self._going_on and self._chosen is not None and not self.table.currentIndex().isValid():
             self.table.choose(self._chosen)  # it was not among the first
-
-    def _show_nothing(self) -> None:
-        empty = self._answer is not None and not len(self._answer.entries)
-        self.table.setVisible(not empty)
-        self.nothing.setVisible(empty)
-        if empty:
-            self.nothing.setText(self._nothing_words())
 
     def _nothing_words(self) -> str:
         if self.wanted != Wanted():
@@ -325,11 +268,7 @@ class RecordingsPage(Page):
             return
         total, found = self._counts.of[Kind.ALL], len(self._answer.entries)
         sealed = self.tr("{size} sealed").format(size=size_words(self._counts.bytes))
-        if self.wanted == Wanted():
-            self._counted.setText(DOT.join((words.number(total), sealed)) if total else "")
-        else:
-            several = self.tr("{found} of {total}")
-            self._counted.setText(several.format(found=words.number(found), total=words.number(total)))
+        self._counted.setText(self.count_words(found, total, DOT.join((words.number(total), sealed))))
 
     @Slot(object)
     def _show_counts(self, counts: Counts) -> None:
@@ -355,10 +294,6 @@ class RecordingsPage(Page):
         self.viewer.show_recording(details.facts)
         self.pane.show()
 
-    @Slot(object)
-    def _failed(self, reason: Reason) -> None:
-        self.noticed.emit(Notice(self.context.clock(), reason, urgent=True))
-
     # -- coming up ---------------------------------------------------------------------------------------------------
 
     def come_up(self, what: object) -> None:
@@ -372,8 +307,8 @@ class RecordingsPage(Page):
         if camera is not None:
             self._strip_span = None
             self._camera = camera
-            self._clear_search()
-            self._want(Kind.ALL)
+            self.clear_search()
+            self.want(Kind.ALL)
         elif entry is not None and not self.table.choose(entry):
             self._chosen = entry
             self.show_all()
@@ -387,18 +322,9 @@ class RecordingsPage(Page):
 
     def leave(self) -> None:
         """The window closes: ask nothing more, and stop a copy that is being written."""
-        self._news.stop()
+        super().leave()
         self.viewer.leave()
         self.pane.close_askers()
-        self.model.close()
-        for asker in self._askers:
-            asker.close()
-
-    def showEvent(self, event: object) -> None:
-        """Look up what has happened since the page was last up."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        if self._old:
-            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the pane its share of the width."""
@@ -407,15 +333,6 @@ class RecordingsPage(Page):
         self.pane.setFixedWidth(max(PANE_MIN, min(DETAILS_MAX, share)))
 
     # -- keys and menus ----------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _go_to_search(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    @Slot()
-    def _go_to_table(self) -> None:
-        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _play(self) -> None:
@@ -436,8 +353,7 @@ class RecordingsPage(Page):
 
     def menu(self) -> QMenu:
         """The menu of orders and columns."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = self.menu_of()
         self._add_choices(menu, self.tr("Order"), [(column, ORDERS[column] is self.order.by) for column in ORDERS])
         menu.addSeparator()
         shown = [(column, column in self.table.columns) for column in Column if column is not Column.RECORDED]
@@ -459,14 +375,7 @@ class RecordingsPage(Page):
         if is_order:
             self.table.horizontalHeader().sectionClicked.emit(column)
         else:
-            self.table.show_columns(self.table.columns ^ {Column(column)})
-            self._settings.setValue(COLUMNS, sorted(int(one) for one in self.table.columns))
-
-    def _restore_columns(self) -> None:
-        kept = self._settings.value(COLUMNS)
-        numbers = kept if isinstance(kept, list) else []
-        known = {Column(int(one)) for one in numbers if str(one).isdecimal() and int(one) < len(Column)}
-        self.table.show_columns(frozenset(known) or SHOWN_FIRST)
+            self.toggle_column(column)
 
 
 def _find(library: Library, wanted: Wanted, order: Order, now: datetime, keep_place: bool, limit: int | None) -> Answer:
@@ -479,10 +388,3 @@ def _look_up(library: Library, what: str) -> tuple[int | None, tuple[str, str] |
     """The entry of a recording of this id, or this camera's id and name. On a worker."""
     camera = library.camera_name(what)
     return library.entry_of(what), None if camera is None else (what, camera)
-
-
-def _note() -> QLabel:
-    note = label(Type.BODY, ink="muted")
-    note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    note.setWordWrap(True)
-    return note

@@ -19,9 +19,10 @@ class Work:
         self.began = time.monotonic()
         self.stop = threading.Event()
 
-    def tell(self, done: int, total: int) -> None:
-        """So much is done. On the worker."""
-        self.done, self.total = done, total
+    def tell(self, done: int, total: int | None = None) -> None:
+        """So much is done, of so much where that is known only now. On the worker."""
+        self.done = done
+        self.total = self.total if total is None else total
 
     def time_left(self) -> str:
         """How long it still takes at the pace so far; empty until there is one."""

@@ -6,6 +6,7 @@ import gc
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from app.home import Home
+from app.people.values import Role
 from app.snapshot import BaySnapshot, StationView
 from app.ui import roles
 from app.ui.bridge import Bridge
@@ -25,6 +27,7 @@ from app.ui.pages import Listed
 from app.ui.palette import Finder
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
+from tests.app.custody.force import Force
 from tests.screens.force import sergeant
 from tests.screens.shoot import fill, open_window, story_now
 from tests.screens.station import make_clips, make_home
@@ -85,6 +88,47 @@ def opened(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Open]:
     for bridge in bridges:
         bridge.close()
     home.close()
+
+
+@dataclass
+class Stage:
+    """A page up in its window, over a real home that a test filled."""
+
+    page: Page
+    window: Window
+    docks: StoryDocks
+    home: Home
+    force: Force
+    qtbot: QtBot
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(until, timeout=10_000)
+
+
+Staged = Callable[..., Stage]
+
+
+@pytest.fixture
+def staged(qtbot: QtBot, opened: Open, tmp_path: Path) -> Iterator[Staged]:
+    """Bring a page up over a home that `fill` fills, for somebody of this role, or for nobody."""
+    homes = []
+
+    def stage(name: str, fill: Callable[[Force], None], role: Role | None, station: StationView = STATION) -> Stage:
+        home = Home(tmp_path / "home")
+        homes.append(home)
+        force = Force(home.database, home.records)
+        fill(force)
+        window, docks = opened(station=station)
+        page = window.pages[name]
+        if role is not None:
+            page.context.session.sign_in(force.hire("901", role=role))
+        qtbot.waitUntil(lambda: page.context.session.accounts is station.accounts)
+        window.open_page(name)
+        return Stage(page, window, docks, home, force, qtbot)
+
+    yield stage
+    for home in homes:
+        home.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,16 +18,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
-from app.home import Home
 from app.ledger.note import VerifierKey
 from app.people.values import Role
 from app.ui.custody_page import CustodyPage
 from app.ui.custody_table import BELOW, Column
-from app.ui.window import Window
 from app.ui.work import Work
 from db.schema import Reading
 from tests.app.custody.force import Force
-from tests.app.ui.conftest import Open
+from tests.app.ui.conftest import Stage, Staged
 from tests.screens.story import NOW, STATION
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -37,8 +35,10 @@ BREAK = "\N{ZERO WIDTH SPACE}"
 class Scene:
     """The page up, over two cameras and two nights."""
 
-    def __init__(self, page: CustodyPage, window: Window, home: Home, force: Force, qtbot: QtBot) -> None:
-        self.page, self.window, self.home, self.force, self._qtbot = page, window, home, force, qtbot
+    def __init__(self, stage: Stage) -> None:
+        assert isinstance(stage.page, CustodyPage)
+        self.page, self.window, self.home, self.force = stage.page, stage.window, stage.home, stage.force
+        self.wait = stage.wait
 
     def ask(self, subject: str, when: str = "") -> str:
         self.page.question.setText(subject)
@@ -50,9 +50,6 @@ class Scene:
     def settle(self) -> None:
         self.wait(lambda: self.page.is_settled)
 
-    def wait(self, until: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(until, timeout=10_000)
-
     def lines(self, column: Column) -> list[str]:
         model = self.page.model
         return [str(model.index(row, column).data()) for row in range(model.rowCount())]
@@ -63,26 +60,12 @@ class Scene:
 
 
 @pytest.fixture
-def show(qtbot: QtBot, opened: Open, tmp_path: Path) -> Iterator[Callable[..., Scene]]:
-    homes = []
-
+def show(staged: Staged) -> Callable[..., Scene]:
     def show(*, signed_in: bool = True, role: Role = Role.SERGEANT) -> Scene:
-        home = Home(tmp_path / "home")
-        homes.append(home)
-        force = Force(home.database, home.records)
-        two_nights(force)
-        window, _docks = opened(station=msgspec.structs.replace(STATION, accounts=True))
-        page = window.pages["custody"]
-        assert isinstance(page, CustodyPage)
-        if signed_in:
-            page.context.session.sign_in(force.hire("901", role=role))
-        qtbot.waitUntil(lambda: page.context.session.accounts)
-        window.open_page("custody")
-        return Scene(page, window, home, force, qtbot)
+        station = msgspec.structs.replace(STATION, accounts=True)
+        return Scene(staged("custody", two_nights, role if signed_in else None, station))
 
-    yield show
-    for home in homes:
-        home.close()
+    return show
 
 
 def two_nights(force: Force) -> None:

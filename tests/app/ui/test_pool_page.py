@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.custody.bulk import Bulk
-from app.home import Home
 from app.people.values import Role
 from app.pool import By, Kind, Standing
 from app.pool_export import HEAD, MARK
@@ -22,11 +21,10 @@ from app.snapshot import Released
 from app.ui.pool_bar import sentence
 from app.ui.pool_page import PoolPage
 from app.ui.pool_table import Column
-from app.ui.window import Window
 from tests.app.custody.force import Force
 from tests.app.ui import pdf
-from tests.app.ui.conftest import Open
-from tests.screens.story import NOW, StoryDocks
+from tests.app.ui.conftest import Stage, Staged
+from tests.screens.story import NOW
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -34,12 +32,14 @@ SPACE = "\N{NO-BREAK SPACE}"
 class Scene:
     """The page up, over a small pool, with a sergeant signed in."""
 
-    def __init__(self, page: PoolPage, window: Window, docks: StoryDocks, force: Force, qtbot: QtBot) -> None:
-        self.page, self.window, self.docks, self.force, self._qtbot = page, window, docks, force, qtbot
+    def __init__(self, stage: Stage) -> None:
+        assert isinstance(stage.page, PoolPage)
+        self.page, self.window, self.docks, self.force = stage.page, stage.window, stage.docks, stage.force
+        self._qtbot, self.wait = stage.qtbot, stage.wait
         self.settle()
 
     def settle(self) -> None:
-        self._qtbot.waitUntil(lambda: self.page.is_settled, timeout=10_000)
+        self.wait(lambda: self.page.is_settled)
 
     def listed(self) -> list[str]:
         return [self.cell(row, Column.CAMERA) for row in range(self.page.model.rowCount())]
@@ -86,25 +86,11 @@ def a_pool(force: Force) -> None:
 
 
 @pytest.fixture
-def show(qtbot: QtBot, opened: Open, tmp_path: Path) -> Iterator[Show]:
-    homes = []
-
+def show(staged: Staged) -> Show:
     def show(fill: Callable[[Force], None] = a_pool, *, signed_in: bool = True, role: Role = Role.SERGEANT) -> Scene:
-        home = Home(tmp_path / "home")
-        homes.append(home)
-        force = Force(home.database, home.records)
-        fill(force)
-        window, docks = opened()
-        page = window.pages["pool"]
-        assert isinstance(page, PoolPage)
-        if signed_in:
-            page.context.session.sign_in(force.hire("901", role=role))
-        window.open_page("pool")
-        return Scene(page, window, docks, force, qtbot)
+        return Scene(staged("pool", fill, role if signed_in else None))
 
-    yield show
-    for home in homes:
-        home.close()
+    return show
 
 
 def test_the_pool_in_one_sentence_one_bar_and_one_table(show: Show) -> None:
