@@ -23,7 +23,7 @@ from app.ui.pool_page import PoolPage
 from app.ui.pool_table import Column
 from tests.app.custody.force import Force
 from tests.app.ui import pdf
-from tests.app.ui.conftest import Stage, Staged
+from tests.app.ui.conftest import Open, Stage, Staged
 from tests.screens.story import NOW
 
 SPACE = "\N{NO-BREAK SPACE}"
