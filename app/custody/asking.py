@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.custody.desk import find_camera, find_camera_id, find_officer
@@ -155,9 +155,13 @@ class Asking:
             return session.scalar(select(func.count()).where(self._free())) or 0
 
     def _free(self) -> ColumnElement[bool]:
-        """The cameras that may be handed to anybody here: this station's, or all where it has no name yet."""
+        """The cameras that may be handed to anybody here."""
+        return and_(_FREE, self._is_here(Pool.station))
+
+    def _is_here(self, station: Any) -> ColumnElement[bool]:
+        """Whether a station is this one; every one is while this one has no name."""
         name = self._settings().known_as
-        return _FREE if name is None else and_(_FREE, func.lower(Pool.station) == lowered(name))
+        return true() if name is None else func.lower(station) == lowered(name)
 
     def docked(self, serials: Collection[str]) -> dict[str, Docked]:
         """What custody knows of the cameras with these serials that are docked, by bay."""
@@ -228,8 +232,12 @@ class Asking:
             return sorted((Drawn(*row) for row in session.execute(found)), key=lambda one: one.at)
 
     def handed_out(self, since: datetime, limit: int = PAGE) -> list[HandedOut]:
-        """What was handed out by somebody for another since then, oldest first; of very many, the newest."""
-        found = _HANDED_OUT.where(Custody.at >= since).order_by(Custody.entry.desc()).limit(limit)
+        """What was handed out by somebody for another since then, oldest first; of very many, the newest.
+
+        Only what is of this station, the camera or the officer: a ledger may be that of a whole force.
+        """
+        here = or_(self._is_here(Pool.station), self._is_here(Roster.station))
+        found = _HANDED_OUT.where(Custody.at >= since, here).order_by(Custody.entry.desc()).limit(limit)
         with self._database.read() as session:
             return [HandedOut(*row) for row in reversed(session.execute(found).all())]
 

@@ -13,6 +13,7 @@ from app.custody.handing import MOST_PAIRS, Handing, Officer, Outcome, Remedy, r
 from app.custody.values import CameraNow
 from app.home import Home
 from app.people.values import Actor, Proof, Refused
+from app.settings import Settings, save
 from tests.app.custody.force import Force
 
 
@@ -155,7 +156,8 @@ def test_a_list_has_an_end() -> None:
 
 def test_what_was_handed_out_this_shift_is_told_from_the_ledger_as_its_rows_were(home: Home, force: Force) -> None:
     now = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
-    home.change_settings(shifts=("Early 06:00-14:00", "Late 14:00-22:00"))
+    shifts = ("Early 06:00-14:00", "Late 14:00-22:00")
+    save(home.settings_file, Settings(shifts=shifts, station_name="Northgate"))
     force.custody = home.custody
     home.custody._now = lambda: force.now
     force.now = now - timedelta(hours=2)
@@ -173,6 +175,9 @@ def test_what_was_handed_out_this_shift_is_told_from_the_ledger_as_its_rows_were
     ]
     made[1] = desk.take_back(made[1], force.sergeant)
     made.append(desk.give("1402", "CAM-5", force.sergeant, override="Armed incident"))
+    force.hire("2001", station="Barrow")
+    force.add("CAM-B", station="Barrow")
+    desk.give("2001", "CAM-B", force.sergeant, override="In another town")
     home.custody.give_back("CAM-0", force.sergeant)
     home.custody.issue("CAM-4", "1015", Actor(force.people["1015"], Proof.CARD))
     expected = [one for one in made if one.outcome is not Outcome.REFUSED]
