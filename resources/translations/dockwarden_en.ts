@@ -708,6 +708,13 @@ Shifts, and after how many minutes a camera is late, are in Settings. Set a mail
     </message>
 </context>
 <context>
+    <name>ListedPage</name>
+    <message>
+        <source>{found} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MakeForm</name>
     <message>
         <source>Where its paper will be kept</source>
@@ -942,10 +949,6 @@ Take the pool in from a file:  dockwarden pool import FILE.csv
     </message>
     <message>
         <source>%1 stations</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{found} of {total}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1225,10 +1228,6 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>{size} sealed</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{found} of {total}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
