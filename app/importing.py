@@ -12,17 +12,22 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import msgspec
+from sqlalchemy.orm import Session
 
+from app.ledger import log
 from app.people.values import Refused
+from db.base import Fact
+from db.engine import Database
 
 MAX_FILE = 64 * 1024 * 1024
 MAX_ROWS = 200_000
 """More rows than any force has people or cameras: a file that has more is another file."""
 
 Parse = Callable[[str], Any]
+Here = TypeVar("Here")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -180,6 +185,35 @@ def plan(table: Table, rows: Iterable[Row | BadRow], here: Iterable[Existing]) -
     ordered = sorted(real, key=lambda change: change.line in takers)  # who gives up a card comes before who takes it
     bad.sort(key=lambda one: one.line)
     return Plan(() if bad else tuple(ordered), len(changes) - len(real), tuple(bad))
+
+
+def take_in(
+    database: Database, here: Callable[[Session], Here], planned: Callable[[Here], Plan], fact: Callable[[Change], Fact]
+) -> Plan:
+    """Enter what is planned, all of it or nothing. Raises ImportRefused, and what `planned` raises.
+
+    What the rows mean is worked out while everybody else goes on, and again only where what they are held against
+    (`here`) was changed meanwhile.
+    """
+    with database.read() as session:
+        size, before = log.size(session), here(session)
+    found, facts = _facts(planned(before), fact)
+    with database.write() as session:
+        now = before if log.size(session) == size else here(session)
+        if now != before:
+            found, facts = _facts(planned(now), fact)
+        moment = datetime.now(UTC)
+        for one in facts:
+            one.at = moment
+        if facts:
+            log.enter_all(session, facts)
+    return found
+
+
+def _facts(found: Plan, fact: Callable[[Change], Fact]) -> tuple[Plan, list[Fact]]:
+    if found.bad:
+        raise ImportRefused(found.bad)
+    return found, [fact(change) for change in found.changes]
 
 
 def _read_all(table: Table, rows: Iterable[Row | BadRow]) -> tuple[list[tuple[Row, dict[str, Any]]], list[BadRow]]:

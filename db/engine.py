@@ -26,6 +26,9 @@ BUSY_TIMEOUT_MS = 5_000
 BUSY_TRIES = 12
 """A statement waits for BUSY_TIMEOUT_MS; BEGIN and COMMIT are tried this often: a minute in all."""
 
+MOST_UNWRITTEN = 65_536
+"""Pages of 4 KiB that a transaction may change before any is written: until then, or its COMMIT, others can read."""
+
 WAL_IS_SOUND = sqlite3.sqlite_version_info >= (3, 51, 3)
 
 
@@ -141,6 +144,7 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
         "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without asking the triggers
         "trusted_schema=OFF",
         "cell_size_check=ON",
+        f"cache_spill={MOST_UNWRITTEN}",
         f"journal_mode={'WAL' if WAL_IS_SOUND else 'DELETE'}",
         f"synchronous={'FULL' if WAL_IS_SOUND else 'EXTRA'}",
     ):

@@ -38,7 +38,10 @@ class DatabaseBusy(StorageError):
     """Another program kept the database locked for longer than the bounded wait."""
 
     code = "database-busy"
-    what_to_do = "Close other programs that have the database open (a backup or a database viewer), then try again."
+    what_to_do = (
+        "If a large import is under way, try again when it is done. Otherwise close other programs that have the "
+        "database open (a backup or a database viewer), then try again."
+    )
 
 
 class DatabaseDamaged(StorageError):

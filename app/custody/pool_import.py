@@ -14,7 +14,6 @@ from app.importing import (
     BadRow,
     Change,
     Existing,
-    ImportRefused,
     Plan,
     Row,
     Table,
@@ -22,9 +21,9 @@ from app.importing import (
     one_of,
     plan,
     read_csv,
+    take_in,
     words,
 )
-from app.ledger import log
 from app.people.roles import Act, authorise
 from app.people.values import Actor
 from db.custody import MODES, Asset, Pool
@@ -56,19 +55,15 @@ def preview(database: Database, rows: Iterable[Row | BadRow], actor: Actor) -> P
     """What taking these rows in would do. Raises Refused where this actor may not."""
     authorise(actor, Act.IMPORT_POOL)
     with database.read() as session:
-        return plan(TABLE, rows, _here(session))
+        here = _here(session)
+    return plan(TABLE, rows, here)
 
 
 def take(database: Database, rows: Iterable[Row | BadRow], actor: Actor) -> Plan:
     """Take all rows in, or none. Raises Refused, and ImportRefused where a row is wrong."""
     authorise(actor, Act.IMPORT_POOL)
-    with database.write() as session:
-        found = plan(TABLE, rows, _here(session))
-        if found.bad:
-            raise ImportRefused(found.bad)
-        if found.changes:
-            log.enter_all(session, [_fact(change, actor) for change in found.changes])
-    return found
+    rows = list(rows)
+    return take_in(database, _here, lambda here: plan(TABLE, rows, here), lambda change: _fact(change, actor))
 
 
 def unknown_models(found: Plan, models: Models) -> list[str]:

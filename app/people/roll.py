@@ -20,7 +20,6 @@ from app.importing import (
     BadRow,
     Change,
     Existing,
-    ImportRefused,
     Parse,
     Plan,
     Row,
@@ -31,6 +30,7 @@ from app.importing import (
     one_of,
     plan,
     shown,
+    take_in,
     words,
     yes_no,
 )
@@ -109,19 +109,19 @@ class People:
         """What taking these rows in would do. Raises Refused where this actor may not."""
         authorise(actor, Act.IMPORT_PEOPLE)
         with self._database.read() as session:
-            return _plan(session, rows, actor)
+            here = _held_against(session, actor)
+        return _plan(here, rows, actor)
 
     def take(self, rows: Iterable[Row | BadRow], actor: Actor) -> Plan:
         """Take all rows in, or none. Raises Refused, and ImportRefused where a row is wrong."""
         authorise(actor, Act.IMPORT_PEOPLE)
-        rows = list(rows)  # a slow file is read before the database is asked to wait
-        with self._database.write() as session:
-            found = _plan(session, rows, actor)
-            if found.bad:
-                raise ImportRefused(found.bad)
-            if found.changes:
-                log.enter_all(session, [_fact(change, actor) for change in found.changes])
-        return found
+        rows = list(rows)
+        return take_in(
+            self._database,
+            lambda session: _held_against(session, actor),
+            lambda here: _plan(here, rows, actor),
+            lambda change: _fact(change, actor),
+        )
 
     def change(self, person: Person, actor: Actor, **fields: str) -> Person:
         """Change some fields of a person, as text. Raises what `take` does."""
@@ -213,13 +213,19 @@ def _spelled(known: Iterable[str]) -> Parse:
     return lambda text: spelling.setdefault(read(text).casefold(), read(text))
 
 
-def _plan(session: Session, rows: Iterable[Row | BadRow], actor: Actor) -> Plan:
-    people = _all(session)
+def _held_against(session: Session, actor: Actor) -> tuple[list[Person], bool]:
+    """What rows are held against: all people, and whether another could be the second person beside the actor."""
+    return _all(session), _another_seconds(session, (actor.person.id,))
+
+
+def _plan(here: tuple[list[Person], bool], rows: Iterable[Row | BadRow], actor: Actor) -> Plan:
+    people, another_seconds = here
     found = plan(table(one.cohort for one in people), rows, _here(people))
     mine = tuple(bad for change in found.changes if change.id == actor.person.id for bad in _own(change))
     if mine:
         return msgspec.structs.replace(found, changes=(), bad=mine)
-    _allow_roles(session, found, actor, {one.id: one for one in people})
+    if another_seconds:
+        _allow_roles(found, actor, {one.id: one for one in people})
     return found
 
 
@@ -239,14 +245,14 @@ def _own(change: Change) -> list[BadRow]:
     ]
 
 
-def _allow_roles(session: Session, found: Plan, actor: Actor, people: dict[str, Person]) -> None:
+def _allow_roles(found: Plan, actor: Actor, people: dict[str, Person]) -> None:
     """Raise Refused where somebody gets another role and the actor may not give it.
 
-    As long as nobody else could be the second person, one administrator does it alone: somebody has to begin.
+    As long as nobody else could be the second person, this is not asked: one administrator does it alone, since
+    somebody has to begin.
     """
-    given = [change for change in found.changes if _gives_role(change)]
-    if given and _another_seconds(session, (actor.person.id,)):
-        for change in given:
+    for change in found.changes:
+        if _gives_role(change):
             authorise(actor, Act.CHANGE_ROLES, people.get(change.id or ""))
 
 

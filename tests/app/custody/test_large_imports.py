@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,3 +101,44 @@ def test_every_bad_person_of_100_000_is_named_and_none_is_taken(force: Force, tm
         People(force.database).take(read_csv(tmp_path / "people.csv", roll.table()), administrator)
     assert named(refused.value) == wrong
     assert force.records.ledger_size() == before
+
+
+def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> list[int]:
+    """Something else is entered once the rows have been looked at; counts how often they are."""
+    plan, looked = pool_import.plan, list[int]()
+
+    def look(*given: Any) -> Any:
+        found = plan(*given)
+        looked.append(1)
+        if len(looked) == 1:
+            by()
+        return found
+
+    monkeypatch.setattr(pool_import, "plan", look)
+    return looked
+
+
+@pytest.fixture
+def one_camera(tmp_path: Path) -> Path:
+    path = tmp_path / "pool.csv"
+    path.write_text(f"{POOL}\nA1,S1,M,M,N,pool\n")
+    return path
+
+
+def test_a_camera_entered_while_rows_were_looked_at_is_seen(
+    force: Force, one_camera: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = overtaken(monkeypatch, lambda: force.add("A2", serial="S1"))
+    with pytest.raises(ImportRefused, match="s1 is of A2"):
+        pool_import.take(force.database, pool_import.read(one_camera), force.sergeant)
+    assert len(looked) == 2
+    assert [camera.asset for camera in force.asking.cameras()] == ["A2"]
+
+
+def test_what_has_to_do_with_no_row_makes_nobody_look_again(
+    force: Force, one_camera: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = overtaken(monkeypatch, lambda: force.hire("77"))
+    pool_import.take(force.database, pool_import.read(one_camera), force.sergeant)
+    assert len(looked) == 1
+    assert [camera.asset for camera in force.asking.cameras()] == ["A1"]
