@@ -71,8 +71,12 @@ def device(name: str, block: Path) -> Device:
 
 
 def is_wanted(home: Home) -> bool:
-    """Whether the guided start is still to be gone through: fewer than two recovery keys, and not put off."""
-    return len(home.keys.recovery) < WANTED and not (home.folder / PUT_OFF_FILE).exists()
+    """Whether the guided start is still to be gone through: fewer than two recovery keys, and not put off.
+
+    Once there are accounts it is not: what is missing is told at every start, and who may is asked to sign in for it.
+    """
+    missing = len(home.keys.recovery) < WANTED and not (home.folder / PUT_OFF_FILE).exists()
+    return missing and not home.people.anyone()
 
 
 def put_off(home: Home) -> None:

@@ -134,19 +134,19 @@ class People:
             return None if row is None else _person(row)
 
 
-def enter_first(session: Session, id_: str, collar: str, station: str) -> None:
+def enter_first(session: Session, id_: str, collar: str, station: str, name: str, card: str | None) -> None:
     """Enter the first administrator, in the caller's transaction. Raises Refused where there is one."""
     if session.scalar(select(exists().select_from(Roster))):
         raise Refused(NOT_ALLOWED, "This home has its first administrator already.", "More are made by: people import.")
     values = {
         "collar": collar,
-        "name": collar,
+        "name": name,
         "rank": "",
         "role": Role.ADMINISTRATOR,
         "station": station,
         "cohort": "",
         "trained_on": None,
-        "card": None,
+        "card": card,
         "active": True,
     }
     log.enter(session, _fact(Change("", 0, collar, values, id_, ()), None))
@@ -168,10 +168,25 @@ def _plan_of_one(session: Session, person: Person, values: dict[str, Any]) -> Pl
 
 def check_collar(collar: str) -> str:
     """Return what may be a collar number. Raises Refused, rule bad-collar."""
+    return _checked("collar", collar, "This is no collar number")
+
+
+def check_name(name: str) -> str:
+    """Return what may be a person's name. Raises Refused, rule bad-name."""
+    return _checked("name", name, "This is no name")
+
+
+def check_card(card: str) -> str:
+    """Return what may be a card's number. Raises Refused, rule bad-card."""
+    return _checked("card", card, "This is no card number")
+
+
+def _checked(field: str, text: str, what: str) -> str:
+    """What may stand in this column of an import."""
     try:
-        return str(label(MOST_COLLAR)(collar.strip()))
+        return str(table().columns[field](text.strip()))
     except ValueError as wrong:
-        raise Refused("bad-collar", f"This is no collar number: {wrong}", "Nothing was done.") from wrong
+        raise Refused(f"bad-{field}", f"{what}: {wrong}", "Nothing was done.") from wrong
 
 
 def _fact(change: Change, actor: Actor | None) -> PersonFact:

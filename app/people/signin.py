@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.ledger import log
 from app.people import pins
 from app.people.roles import NOT_ALLOWED, SECONDS, Act, authorise, check_second, stands_in
-from app.people.roll import People, check_collar, enter_card, enter_first
+from app.people.roll import People, check_card, check_collar, check_name, enter_card, enter_first
 from app.people.throttle import Throttle, throttled
 from app.people.values import Actor, Person, Proof, Refused
 from db.engine import Database
@@ -45,12 +45,13 @@ class SignIn:
         self._pepper = pepper
         self._throttle = throttle
 
-    def set_up(self, collar: str, station: str, pin: str) -> Person:
-        """Make the first administrator. Raises Refused; then nothing was made."""
+    def set_up(self, collar: str, station: str, pin: str, *, name: str = "", card: str | None = None) -> Person:
+        """Make the first administrator, named by their number where no name is given. Raises Refused: nothing made."""
         id_, collar = uuid.uuid4().hex, check_collar(collar)
+        name, card = check_name(name or collar), None if card is None else check_card(card)
         verifier = pins.verifier(self._pepper(), id_, PIN, pins.check_new(pin))
         with self._database.write() as session:
-            enter_first(session, id_, collar, station)
+            enter_first(session, id_, collar, station, name, card)
             _give(session, id_, PIN, verifier)
         return self._people.known(collar)
 

@@ -6,6 +6,7 @@ That somebody asked is an entry of the ledger too, made before the answer is.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -105,6 +106,7 @@ class CustodyPage(Page):
         super().__init__(context)
         self.story: Story | None = None
         self._wanted = ""
+        self._asks = False
         self._asker, self._prover = Asker("custody-ask", self), Asker("custody-prove", self)
         self._build()
         self._lay_out()
@@ -355,18 +357,35 @@ class CustodyPage(Page):
             subject, when = what if isinstance(what, tuple) else (what, "")
             self.question.setText(str(subject))
             self.time.setText(str(when))
+        if what is not None or self._asks:
+            self._asks = False
             self.ask()
+
+    def kept(self) -> tuple[str, str, bool]:
+        """What stands in the two fields, and whether it was asked."""
+        return self.question.text(), self.time.text(), self.story is not None
+
+    def come_back(self, kept: tuple[str, str, bool]) -> None:
+        """Have it in the fields again. It is asked again, which is an entry again, once the page is looked at."""
+        question, time, self._asks = kept
+        self.question.setText(question)
+        self.time.setText(time)
 
     def retell(self) -> None:
         """Say the times again, which a new day gives their date; nothing is asked anew."""
         self._say()
         self.table.viewport().update()
 
-    def leave(self) -> None:
-        """The window closes: ask nothing more, and stop an export that is under way."""
-        self.exporting.close_down()
+    def let_go(self) -> Callable[[], object] | None:
+        """Ask nothing more; an export that is under way is finished."""
         self._asker.close()
         self._prover.close()
+        return self.exporting.let_go()
+
+    def leave(self) -> None:
+        """The window closes: ask nothing more, and stop an export that is under way."""
+        if (stop := self.let_go()) is not None:
+            stop()
 
     @Slot()
     def _go_to_question(self) -> None:

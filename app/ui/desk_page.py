@@ -44,6 +44,14 @@ class Job:
     then: Callable[[object], None]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What one person leaves at the desk: the pairs that were refused them, and how many were not done yet."""
+
+    refused: tuple[Row, ...]
+    left: int
+
+
 class DeskPage(Page):
     """The page. It keeps the pairs that were made in this window; it begins with those of this shift in the ledger."""
 
@@ -59,6 +67,7 @@ class DeskPage(Page):
         self._made: list[int] = []
         self._shift = ""
         self._begun = False
+        self._refused: tuple[Row, ...] = ()
         self._asker, self._shifts = Asker("desk", self), Asker("desk-shift", self)
         self._build()
         self._lay_out()
@@ -199,7 +208,9 @@ class DeskPage(Page):
 
     def _restore(self, rows: object) -> None:
         assert isinstance(rows, list)
-        numbers = [self._put(row) for row in rows]
+        numbers = [self._put(row) for row in sorted([*rows, *self._refused], key=lambda row: row.at)]
+        for number in numbers:
+            self.table.show_help(number)
         self._made += [number for number in numbers if self.model.rows[number].outcome in DONE]
 
     def come_up(self, what: object) -> None:
@@ -219,6 +230,22 @@ class DeskPage(Page):
         """Say everything again that depends on the time of day."""
         self.model.redraw()
         self._shifts.ask(self._ask_shift)
+
+    def kept(self) -> Kept:
+        """What the ledger does not have: the refused pairs, and how many were still to be made."""
+        refused = tuple(row for row in self.model.rows if row.outcome is Outcome.REFUSED)
+        return Kept(refused, len(self._line) + self._asker.waiting)
+
+    def come_back(self, kept: Kept) -> None:
+        """List the refused ones again. What was not done when the window was locked is told, and not done by itself."""
+        self._refused = kept.refused
+        if kept.left:
+            left = words.counted(
+                kept.left,
+                self.tr("1 pair was not done when the window was locked: scan it again."),
+                self.tr("%1 pairs were not done when the window was locked: scan or paste them again."),
+            )
+            self.scan.tell(left, "attention", Tone.WARN)
 
     def leave(self) -> None:
         """The window closes: begin nothing more."""

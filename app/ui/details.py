@@ -49,6 +49,12 @@ class ReasonBox(QFrame):
         restyle(self, "paper", tone)
         self.show()
 
+    def say_nothing(self) -> None:
+        """Go, and hold nothing of what was said."""
+        self._happened.clear()
+        self._to_do.clear()
+        self.hide()
+
 
 class Facts(QWidget):
     """Names and values in two columns; a name without a value is left out."""
@@ -68,12 +74,10 @@ class Facts(QWidget):
         while len(self._rows) < len(facts):
             self._add_row()
         for index, (name, value) in enumerate(self._rows):
-            shown = index < len(facts)
-            name.setVisible(shown)
-            value.setVisible(shown)
-            if shown:
-                name.setText(facts[index][0])
-                value.setText(facts[index][1])
+            told = facts[index] if index < len(facts) else ("", "")
+            for part, text in zip((name, value), told, strict=True):
+                part.setText(text)
+                part.setVisible(index < len(facts))
 
     def _add_row(self) -> None:
         name, value = label(Type.SMALL, ink="muted"), label(Type.SMALL)
@@ -213,7 +217,7 @@ class Details(QFrame):
                 reason = snapshot.reasons[index]
                 box.show_reason(reason.what_happened, reason.what_to_do, tone if tone is Tone.FAULT else Tone.WARN)
             else:
-                box.hide()
+                box.say_nothing()
 
     def _show_progress(self, snapshot: BaySnapshot) -> None:
         recordings = snapshot.recordings or ()

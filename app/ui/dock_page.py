@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 
 from app.board import bay_order
 from app.snapshot import Act, BaySnapshot, Finished, StationView
+from app.ui import hush
 from app.ui.bay_acts import BayActs
 from app.ui.bridge import Happening
 from app.ui.details import Details
@@ -32,6 +33,7 @@ class DockPage(Page):
         theme, clock = context.theme, context.clock
         self._bridge = context.bridge
         self._clock = clock
+        self._session = context.session
         self._bays: dict[str, BaySnapshot] = {}
         self.chosen = ""
         self._station = ""
@@ -115,6 +117,7 @@ class DockPage(Page):
         self.counts.asked.connect(self._choose_next)
         self.counts.late_asked.connect(self._open_late)
         self.pool.changed.connect(self._show_pool)
+        self._session.changed.connect(self._follow_session)
 
     @Slot(object)
     def show_bays(self, snapshots: tuple[BaySnapshot, ...]) -> None:
@@ -123,7 +126,7 @@ class DockPage(Page):
         self._bays = dict(sorted(self._bays.items(), key=lambda item: bay_order(item[0])))
         everyone = tuple(self._bays.values())
         self._nothing.hide()
-        self.wall.show_bays(snapshots, self._clock(), self.pool.words)
+        self.wall.show_bays(map(self._told, snapshots), self._clock(), self.pool.words)
         self.pool.show_bays(everyone)
         self.counts.show_bays(everyone)
         self.sentence.show_sentence(sentence(everyone))
@@ -134,8 +137,22 @@ class DockPage(Page):
             self._show_chosen()
 
     def _show_chosen(self) -> None:
-        self.details.show_bay(self._bays[self.chosen], self.pool.words(self._bays[self.chosen]))
-        self.acts.show_bay(self._bays[self.chosen])
+        shown = self._told(self._bays[self.chosen])
+        self.details.show_bay(shown, self.pool.words(shown))
+        self.acts.show_bay(shown)
+
+    def _told(self, snapshot: BaySnapshot) -> BaySnapshot:
+        """A bay as it is told: while nobody is signed in, without what names recordings and people."""
+        return hush.bay(snapshot) if self._session.locked else snapshot
+
+    @Slot()
+    def _follow_session(self) -> None:
+        """Somebody signed in or the window was locked: tell every bay again, and end what was being written."""
+        if self._session.locked:
+            self.acts.end_question()
+            self._show_details()
+            self.summary_pane.show_text("")
+        self._say_again()
 
     @Slot()
     def show_stopped(self) -> None:
@@ -215,7 +232,8 @@ class DockPage(Page):
     @Slot()
     def _show_summary(self) -> None:
         if self.summary is not None:
-            self.summary_pane.show_text(text(self.summary, self._station, self._clock()))
+            told = text(self.summary, self._station, self._clock())
+            self.summary_pane.show_text(hush.words(told) if self._session.locked else told)
             self.details.hide()
             self.summary_pane.show()
             self.summary_pane.back.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -268,5 +286,5 @@ class DockPage(Page):
 
     def _say_again(self) -> None:
         if self._bays:
-            self.wall.show_bays(self._bays.values(), self._clock(), self.pool.words)
+            self.wall.show_bays(map(self._told, self._bays.values()), self._clock(), self.pool.words)
             self._show_chosen()

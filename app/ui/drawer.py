@@ -124,13 +124,17 @@ class Drawer(Overlay):
             self._log.bring_back()
         super().end()
 
-    @Slot()
-    def _lay_anew(self) -> None:
+    def forget(self) -> None:
+        """Hold no card: they are made when the drawer comes up."""
         for card in self.cards:
             self._list.removeWidget(card)
             card.hide()
             card.deleteLater()
         self.cards, self._laid = [], []
+
+    @Slot()
+    def _lay_anew(self) -> None:
+        self.forget()
         self._lay_older()
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -139,7 +143,7 @@ class Drawer(Overlay):
         newest_first = sorted(self._log.entries, key=lambda entry: entry.notice.at, reverse=True)
         rest = [entry for entry in newest_first if entry not in self._laid]
         for entry in rest[:AT_ONCE]:
-            card = NoticeCard(entry, self._clock(), self._theme)
+            card = NoticeCard(entry, self._log, self._clock(), self._theme)
             card.seen.connect(self._see)
             card.asked.connect(self.asked)
             self._list.addWidget(card)

@@ -33,6 +33,7 @@ class LatePage(Page):
         super().__init__(context)
         self._asker, self._namer = Asker("late", self), Asker("late-name", self)
         self.late: list[Late] | None = None
+        self._choose_first: str | None = None
         self._build()
         self._lay_out()
         self._connect()
@@ -99,10 +100,13 @@ class LatePage(Page):
     def come_up(self, what: object) -> None:
         """Look anew. `what` may be the asset number of a camera, which is chosen."""
         if isinstance(what, str):
-            place = next((place for place, one in enumerate(self.model.rows) if one.camera == what), None)
-            if place is not None:
-                self.table.selectRow(place)
+            self._choose_camera(what)
         self.look()
+
+    def _choose_camera(self, asset: str) -> None:
+        place = next((place for place, one in enumerate(self.model.rows) if one.camera == asset), None)
+        if place is not None:
+            self.table.setCurrentIndex(self.model.index(place, 0))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show it for whoever is signed in now."""
@@ -114,6 +118,15 @@ class LatePage(Page):
         self.model.redraw()
         self.look()
 
+    def kept(self) -> str | None:
+        """The asset number of the chosen camera."""
+        at = self.table.currentIndex()
+        return self.model.rows[at.row()].camera if at.isValid() else None
+
+    def come_back(self, kept: str) -> None:
+        """Choose it once it is listed again."""
+        self._choose_first = kept
+
     def leave(self) -> None:
         """The window closes: ask nothing more."""
         self._asker.close()
@@ -124,6 +137,9 @@ class LatePage(Page):
         self.late = late
         self.waits.emit(len(late))
         self._show()
+        if self._choose_first is not None:
+            self._choose_camera(self._choose_first)
+            self._choose_first = None
 
     @Slot(object)
     def _say_trouble(self, reason: Reason) -> None:

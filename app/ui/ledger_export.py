@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -93,11 +94,16 @@ class LedgerExport(QFrame):
         self._ticking = QTimer(self, interval=TOLD_MS)
         self._ticking.timeout.connect(self._tick)
 
-    def close_down(self) -> None:
-        """The window closes: ask nothing more; an export under way stops, and nothing of it is left."""
-        self._stop()
+    def let_go(self) -> Callable[[], object] | None:
+        """Ask nothing more; an export under way goes on. Gives what stops it, so that nothing of it is left."""
         self._ticking.stop()
         self._exporter.close()
+        return None if self._work is None else self._work.stop.set
+
+    def close_down(self) -> None:
+        """The window closes: ask nothing more; an export under way stops, and nothing of it is left."""
+        if (stop := self.let_go()) is not None:
+            stop()
 
     # -- exporting ---------------------------------------------------------------------------------------------------
 

@@ -13,8 +13,8 @@ from datetime import datetime
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.snapshot import Notice
-from app.ui import words
+from app.snapshot import Notice, Reason
+from app.ui import hush, words
 from app.ui.marks import Mark, label
 from app.ui.tokens import NOTICE_WIDTH, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Theme, Tone, Type
 from app.ui.words import DOT
@@ -45,6 +45,17 @@ class NoticeLog(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
+        self._hushed = False
+
+    def hush(self, *, hushed: bool) -> None:
+        """Tell notices without the names of recordings, or again with them."""
+        if hushed != self._hushed:
+            self._hushed = hushed
+            self.changed.emit()
+
+    def told(self, entry: Entry) -> Reason:
+        """What a notice tells now."""
+        return hush.reason(entry.notice.reason) if self._hushed else entry.notice.reason
 
     @property
     def unseen(self) -> int:
@@ -117,19 +128,21 @@ class NoticeCard(QFrame):
     lapsed = Signal(object)
     asked = Signal(str)
 
-    def __init__(self, entry: Entry, now: datetime, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, entry: Entry, log: NoticeLog, now: datetime, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.entry = entry
+        self.entry, self._log = entry, log
         notice = entry.notice
         tone = Tone.FAULT if notice.urgent else Tone.BUSY
         self.setObjectName("notice")
         self.setProperty("paper", str(tone))
-        self.setAccessibleName(notice.reason.what_happened)
         self._mark = Mark(theme, Type.SMALL_STRONG)
         self._mark.show_mark("attention" if notice.urgent else "info", "", tone)
         self._where, self._state = label(Type.SMALL, ink="muted"), label(Type.SMALL, self.tr("Seen"), ink="muted")
+        self._happened, self._to_do = label(Type.STRONG), label(Type.BODY)
         self.show_bay, self.button = self._buttons(notice)
-        self._lay_out(notice)
+        self._lay_out()
         self.retell(now)
 
     @property
@@ -144,11 +157,10 @@ class NoticeCard(QFrame):
             show_bay.hide()
         show_bay.clicked.connect(self._ask)
         seen = QPushButton(self.tr("Seen"))
-        seen.setAccessibleName(self.tr("Seen: {what}").format(what=notice.reason.what_happened))
         seen.clicked.connect(self._say_seen)
         return show_bay, seen
 
-    def _lay_out(self, notice: Notice) -> None:
+    def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACE_S)
         head.addWidget(self._mark)
@@ -159,14 +171,18 @@ class NoticeCard(QFrame):
         column.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_M)
         column.setSpacing(SPACE_XS)
         column.addLayout(head)
-        for kind, text in ((Type.STRONG, notice.reason.what_happened), (Type.BODY, notice.reason.what_to_do)):
-            line = label(kind, text)
+        for line in (self._happened, self._to_do):
             line.setWordWrap(True)
             column.addWidget(line)
 
     def retell(self, now: datetime) -> None:
-        """Say when, how often, and whether it was seen."""
+        """Say what, when, how often, and whether it was seen."""
         notice, times = self.entry.notice, self.entry.times
+        reason = self._log.told(self.entry)
+        self._happened.setText(reason.what_happened)
+        self._to_do.setText(reason.what_to_do)
+        self.setAccessibleName(reason.what_happened)
+        self.button.setAccessibleName(self.tr("Seen: {what}").format(what=reason.what_happened))
         often = self.tr("{n} times").format(n=words.number(times)) if times > 1 else ""
         self._where.setText(DOT.join(part for part in (notice.bay, words.moment(notice.at, now), often) if part))
         self._where.setToolTip(words.utc(notice.at))
@@ -245,7 +261,7 @@ class Notices(QWidget):
         self.more.setVisible(waiting > 0)
 
     def _add_card(self, entry: Entry) -> None:
-        card = NoticeCard(entry, self._clock(), self._theme, self)
+        card = NoticeCard(entry, self._log, self._clock(), self._theme, self)
         card.setFixedWidth(NOTICE_WIDTH)
         card.seen.connect(self._see)
         card.lapsed.connect(self._let_go)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -70,8 +70,23 @@ class Page(QWidget):
     def retell(self) -> None:
         """Say everything again that depends on the time of day."""
 
+    def kept(self) -> object:
+        """Where a person is on this page, what is asked for and chosen, for `come_back` to bring them there again."""
+        return None
+
+    def come_back(self, kept: Any) -> None:
+        """Bring a person, on this new page, to where they were on the one before it, as its `kept` told."""
+
     def leave(self) -> None:
         """The window closes: ask nothing more, stop what this page has under way. Never waits long."""
+
+    def let_go(self) -> Callable[[], object] | None:
+        """The window is locked and this page is dropped: ask nothing more.
+
+        What was begun and is not to be broken off by that goes on; gives what stops it when the window closes.
+        """
+        self.leave()
+        return None
 
 
 class Coming(Page):

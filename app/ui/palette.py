@@ -191,6 +191,7 @@ class Commands(Sheet):
         self._finder, self._open_recording = finder, open_recording
         self._all: list[Command] = []
         self._recordings: list[Command] = []
+        self._searches = False
         self.setAccessibleName(self.tr("Find acts, cameras and recordings"))
         self.field, self.lines, self.view, self.told = QLineEdit(), Lines(), QListView(), label(Type.SMALL, ink="muted")
         self._line = Line(self.lines, theme)
@@ -220,13 +221,19 @@ class Commands(Sheet):
         """As many rows as were found, as far as there is room."""
         self.view.setFixedHeight(max(1, min(ROWS, room // ROW, len(self.lines.commands))) * ROW)
 
-    def offer(self, commands: list[Command]) -> None:
-        """Come up with these commands, and an empty field."""
-        self._all, self._recordings = commands, []
+    def offer(self, commands: list[Command], *, recordings: bool = True) -> None:
+        """Come up with these commands, and an empty field. Without `recordings` none are searched."""
+        self._all, self._recordings, self._searches = commands, [], recordings
         self.field.clear()
         self._search("")
         self.come_up()
         self.field.setFocus()
+
+    def forget(self) -> None:
+        """Keep nothing of what was typed and found."""
+        self._all, self._searches = [], False
+        self.field.clear()
+        self.lines.show_commands([])
 
     def close_down(self) -> None:
         """Ask nothing more."""
@@ -236,13 +243,13 @@ class Commands(Sheet):
     def _search(self, text: str) -> None:
         self._recordings = []
         self._show()
-        if self._finder is not None and len(text.strip()) >= SHORTEST:
+        if self._finder is not None and self._searches and len(text.strip()) >= SHORTEST:
             self._asker.ask(partial(_ask, self._finder, text))
 
     @Slot(object)
     def _show_recordings(self, answer: tuple[str, Sequence[Found]]) -> None:
         text, found = answer
-        if text == self.field.text():
+        if self._searches and text == self.field.text():
             kind = self.tr("Recording")
             self._recordings = [
                 Command(one.title, DOT.join((kind, one.detail)), partial(self._open_recording, one.id)) for one in found

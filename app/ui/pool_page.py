@@ -39,6 +39,15 @@ class Answer(msgspec.Struct, frozen=True):
     keep_place: bool
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where a person is on the page: what they asked for, and the cameras that they chose."""
+
+    kind: Kind
+    text: str
+    order: Order
+    chosen: frozenset[int]
+
+
 class ExportWork(Work):
     """One export on its way: how many cameras are written to this file."""
 
@@ -61,6 +70,7 @@ class PoolPage(ListedPage):
         self._counts: Counts | None = None
         self._work: ExportWork | None = None
         (self._exporter,) = self._others
+        self._choose: frozenset[int] = frozenset()
         self._build()
         self._lay_out()
         self._build_acts()
@@ -240,6 +250,9 @@ class PoolPage(ListedPage):
         keep = answer.keep_place and self._answer is not None
         self._answer = answer
         self.table.show_entries(answer.rows, keep_place=keep)
+        if self._choose:
+            self.table.choose(self._choose)
+            self._choose = frozenset()
         self.show_whether(empty=not len(answer.rows), instead=self._nothing_words())
         self._say_count()
 
@@ -293,6 +306,19 @@ class PoolPage(ListedPage):
         """Say everything again that depends on the time of day: who is late."""
         if self.isVisible():
             self.refresh()
+
+    def kept(self) -> Place:
+        """What is asked for and chosen."""
+        return Place(self.wanted.kind, self.search.text(), self.order, frozenset(self.table.chosen()))
+
+    def come_back(self, kept: Place) -> None:
+        """Ask for it again."""
+        self.order, self._choose = kept.order, kept.chosen
+        self.table.show_order(kept.order)
+        blocked = self.search.blockSignals(True)
+        self.search.setText(kept.text)
+        self.search.blockSignals(blocked)
+        self.want(kept.kind)
 
     def leave(self) -> None:
         """The window closes: ask nothing more, and stop what is under way."""

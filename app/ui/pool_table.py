@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from enum import IntEnum
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QWidget
 
@@ -353,6 +364,16 @@ class PoolTable(ListedTable):
         ranges = [chosen.at(number) for number in range(chosen.size())]
         places = sorted({place for one in ranges for place in range(one.top(), one.bottom() + 1)})
         return [self.listed.entries[place] for place in places if place < len(self.listed.entries)]
+
+    def choose(self, keys: Set[int]) -> None:
+        """Choose the cameras of these keys, as far as they are listed."""
+        chosen = QItemSelection()
+        places = [place for place, key in enumerate(self.listed.entries) if key in keys]
+        for _begin, run in groupby(enumerate(places), lambda pair: pair[1] - pair[0]):  # rows one below the other
+            rows = [place for _number, place in run]
+            chosen.select(self.listed.index(rows[0], 0), self.listed.index(rows[-1], 0))
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(chosen, flag.ClearAndSelect | flag.Rows)
 
     @Slot(int)
     def _ask_choice(self, section: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -275,9 +275,13 @@ class RecordingPane(QFrame):
         self._ticking = QTimer(self, interval=TOLD_MS)
         self._ticking.timeout.connect(self._tell)
 
+    @property
+    def stopper(self) -> Callable[[], object] | None:
+        """What stops the copy that is being written, so that nothing of it is left; None where none is."""
+        return None if self._work is None else self._work.stop.set
+
     def close_askers(self) -> None:
-        """Ask nothing more; a copy that is being written is stopped, and nothing of it is left."""
-        self._stop()
+        """Ask nothing more; a copy that is being written goes on."""
         self._ticking.stop()
         self._holder.close()
         self._copier.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
@@ -54,6 +54,17 @@ class Answer(msgspec.Struct, frozen=True):
     whole: bool = True
     camera: str | None = None
     choose: int | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a person is on the page: what they asked for, and the recording that they chose."""
+
+    kind: Kind
+    text: str
+    span: Span | None
+    camera: tuple[str, str] | None
+    order: Order
+    chosen: int | None
 
 
 class RecordingsPage(ListedPage):
@@ -251,8 +262,8 @@ class RecordingsPage(ListedPage):
         self._say_count()
         if self._chosen is None and len(answer.entries):
             self.table.choose(answer.entries[0])
-        elif self._going_on and self._chosen is not None and not self.table.currentIndex().isValid():
-            self.table.choose(self._chosen)  # it was not among the first
+        elif (self._going_on or not keep) and self._chosen is not None and not self.table.currentIndex().isValid():
+            self.table.choose(self._chosen)  # it was not among the first, or was chosen before the page was made
 
     def _nothing_words(self) -> str:
         if self.wanted != Wanted():
@@ -320,11 +331,30 @@ class RecordingsPage(ListedPage):
         self.pane.retell()
         self.table.viewport().update()
 
-    def leave(self) -> None:
-        """The window closes: ask nothing more, and stop a copy that is being written."""
+    def kept(self) -> Place:
+        """What is asked for and chosen."""
+        return Place(self.wanted.kind, self.search.text(), self._strip_span, self._camera, self.order, self._chosen)
+
+    def come_back(self, kept: Place) -> None:
+        """Ask for it again."""
+        self.order, self._strip_span, self._camera, self._chosen = kept.order, kept.span, kept.camera, kept.chosen
+        self.table.show_order(kept.order)
+        blocked = self.search.blockSignals(True)
+        self.search.setText(kept.text)
+        self.search.blockSignals(blocked)
+        self.want(kept.kind)
+
+    def let_go(self) -> Callable[[], object] | None:
+        """Ask nothing more; a copy that is being written is finished."""
         super().leave()
         self.viewer.leave()
         self.pane.close_askers()
+        return self.pane.stopper
+
+    def leave(self) -> None:
+        """The window closes: ask nothing more, and stop a copy that is being written."""
+        if (stop := self.let_go()) is not None:
+            stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the pane its share of the width."""

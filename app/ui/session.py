@@ -34,12 +34,14 @@ class Session(QObject):
     """Who acts at this window.
 
     `changed`: somebody signed in, or the window was locked. `wanted`: an Act asks for somebody who may do it.
+    `first_wanted`: the first administrator is to be made, in a home that has no accounts.
     In a home without `accounts` `actor` stays None, and whoever sits here may do what the window offers. A page that
     shows what not everybody may see asks again at `changed`. `acting` is by whom the last act that `allows` let begin.
     """
 
     changed = Signal()
     wanted = Signal(object)
+    first_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,11 @@ class Session(QObject):
         self.accounts = False
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
+
+    @property
+    def locked(self) -> bool:
+        """Whether nobody is signed in, in a home where people do."""
+        return self.accounts and self.actor is None
 
     def sign_in(self, actor: Actor) -> None:
         """Somebody has proved who they are."""

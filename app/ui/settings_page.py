@@ -18,7 +18,7 @@ from app.ui.asker import Asker
 from app.ui.marks import keyed, label
 from app.ui.page import Context, Page
 from app.ui.setup_fields import ChoiceRow, Folder, Gigabytes, Row, TextRow, heading
-from app.ui.setup_recovery import RecoveryPanel, wrapped
+from app.ui.setup_recovery import RecoveryPanel, button, wrapped
 from app.ui.tokens import CONTROL, FORM, SPACE_L, SPACE_M, SPACE_S, Type
 from app.ui.words import translate
 
@@ -57,6 +57,19 @@ class SettingsPage(Page):
             ),
         )
         self.locked.hide()
+        self.first = button(self.tr("Make the first administrator\N{HORIZONTAL ELLIPSIS}"))
+        self.first.clicked.connect(context.session.first_wanted)
+        self.people = panel(
+            self.tr("People"),
+            wrapped(
+                Type.BODY,
+                self.tr(
+                    "Nobody has an account here yet: whoever sits here may do everything, as this computer's user."
+                ),
+            ),
+            self.first,
+        )
+        self.people.hide()
         self._lay_out()
         for row in self.rows.values():
             row.changed.connect(self._changed)
@@ -99,6 +112,7 @@ class SettingsPage(Page):
         head.addWidget(self.where, 1)
         column.addLayout(head)
         column.addWidget(self.locked)
+        column.addWidget(self.people)
         for name, fields in (
             (self.tr("Station"), (*_told(), "theme")),
             (self.tr("Shifts and training"), _told_of_custody()),
@@ -164,11 +178,14 @@ class SettingsPage(Page):
         for action in self.actions():
             action.setEnabled(proofs)
         self.locked.setVisible(not (settings and keys))
+        if session.accounts:
+            self.people.hide()
 
     @Slot(object)
     def _show_station(self, station: StationView) -> None:
         self.try_out.setVisible(station.try_out)
         self.recovery.setVisible(not station.try_out)
+        self.people.setVisible(not station.try_out and not station.accounts)
 
 
 def disk_size(folder: Path) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app import setup
+from app.people.values import Actor
 from app.recovery import WANTED
 from app.settings import Settings
 from app.setup import Told
@@ -16,33 +17,12 @@ from app.snapshot import Notice, Reason, StationView
 from app.ui.asker import Asker
 from app.ui.marks import Mark, label
 from app.ui.page import Context
+from app.ui.setup_admin import AdminStep
 from app.ui.setup_fields import Folder, TextRow
 from app.ui.setup_recovery import RecoveryPanel, button, wrapped
+from app.ui.setup_step import Step
 from app.ui.tokens import FORM, SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Tone, Type
 from app.ui.words import translate
-
-
-class Step(QWidget):
-    """One step: its name, why it is asked, and what is asked."""
-
-    def __init__(self, title: str, why: str) -> None:
-        super().__init__()
-        self.title = title
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(SPACE_M)
-        self.column.addWidget(wrapped(Type.BODY, why, ink="muted"))
-        self.setAccessibleName(title)
-
-    def begin(self) -> None:
-        """The step comes up."""
-
-    def end(self) -> bool:
-        """A person goes on: keep what was typed; whether it fits."""
-        return True
-
-    def leave(self) -> None:
-        """The window closes."""
 
 
 class NameStep(Step):
@@ -214,7 +194,8 @@ class RecoveryStep(Step):
 class SetupGuide(QFrame):
     """Stands over `over` from the first start until it is done or put off; in a try-out it only says that it is not.
 
-    It comes up by itself when the bridge first tells of a station that still needs it. `ended`: it has gone.
+    It comes up by itself when the bridge first tells of a station that still needs it, and for the first administrator
+    alone when the session says that one is wanted. Whoever that is is signed in. `ended`: it has gone.
     """
 
     ended = Signal()
@@ -222,7 +203,7 @@ class SetupGuide(QFrame):
     def __init__(self, context: Context, over: QWidget) -> None:
         super().__init__(over)
         self._context, self._over = context, over
-        self._asked = False
+        self._asked = self._alone = False
         self.setObjectName("page")
         self.setAccessibleName(self.tr("First start"))
         self._asker = Asker("first-start", self)
@@ -230,8 +211,10 @@ class SetupGuide(QFrame):
         self._asker.failed.connect(self._show_trouble)
         self._recovery = RecoveryStep(context)
         name, vault = NameStep(context), VaultStep(context)
-        self._rows = (name.row, vault.row)
-        self.steps: tuple[Step, ...] = (name, vault, KeyStep(context), self._recovery)
+        self._rows, self._admin = (name.row, vault.row), AdminStep(context)
+        self.steps: tuple[Step, ...] = (name, vault, KeyStep(context), self._recovery, self._admin)
+        self._admin.entered.connect(self._go_on)
+        self._admin.made.connect(self._sign_in)
         self._recovery.panel.counted.connect(self._count)
         self._keys = 0
         for row in self._rows:
@@ -247,6 +230,7 @@ class SetupGuide(QFrame):
         self.hide()
         over.installEventFilter(self)
         context.bridge.station_changed.connect(self._meet_station)
+        context.session.first_wanted.connect(self.come_up_for_first)
 
     def _lay_out(self) -> None:
         self.panel = QFrame(self)
@@ -299,12 +283,21 @@ class SetupGuide(QFrame):
     @Slot()
     def come_up(self) -> None:
         """Come up over everything, from the first step. What is below takes no key meanwhile."""
+        self._come_up_at(0)
+
+    @Slot()
+    def come_up_for_first(self) -> None:
+        """Come up with the step of the first administrator alone."""
+        self._alone = True
+        self._come_up_at(self.steps.index(self._admin))
+
+    def _come_up_at(self, place: int) -> None:
         for one in self._below():
             one.setEnabled(False)
         self._place()
         self.show()
         self.raise_()
-        self._show_step(0)
+        self._show_step(place)
 
     @Slot()
     def end(self) -> None:
@@ -312,7 +305,16 @@ class SetupGuide(QFrame):
         for one in self._below():
             one.setEnabled(True)
         self.hide()
+        self._admin.forget()
+        self._alone = False
         self.ended.emit()
+
+    @Slot(object)
+    def _sign_in(self, actor: Actor) -> None:
+        """There are accounts from now on, and the first is signed in."""
+        self.end()
+        self._context.session.accounts = True
+        self._context.session.sign_in(actor)
 
     def leave(self) -> None:
         """The window closes: ask nothing more."""
@@ -332,24 +334,22 @@ class SetupGuide(QFrame):
         self.stack.setCurrentIndex(place)
         self.at.setText(self.tr("Step {at} of {of}").format(at=place + 1, of=len(self.steps)))
         self.title.setText(self.steps[place].title)
-        self.back.setVisible(place > 0)
+        self.at.setVisible(not self._alone)
+        self.back.setVisible(place > 0 and not self._alone)
+        self.put_off.setText(self.tr("Cancel") if self._alone else self.tr("Put it off"))
         self._tell_next()
 
     def _tell_next(self) -> None:
-        last = self.stack.currentIndex() == len(self.steps) - 1
-        self.next.setText(self.tr("Done") if last else self.tr("Next"))
-        self.next.setEnabled(not last or self._keys >= WANTED)
+        step = self.stack.currentWidget()
+        self.next.setText(self.tr("Make the account") if step is self._admin else self.tr("Next"))
+        self.next.setEnabled(step is not self._recovery or self._keys >= WANTED)
         self.next.setToolTip("" if self.next.isEnabled() else self.tr("Two recovery keys are needed, or put it off."))
 
     @Slot()
     def _go_on(self) -> None:
         place = self.stack.currentIndex()
-        if not self.steps[place].end():
-            return
-        if place + 1 == len(self.steps):
-            self.end()
-        else:
-            self._show_step(place + 1)
+        if self.steps[place].end():
+            self._show_step(place + 1)  # the last step never ends so: the account is made first
 
     @Slot()
     def _go_back(self) -> None:
@@ -362,8 +362,16 @@ class SetupGuide(QFrame):
 
     @Slot()
     def _put_off(self) -> None:
-        self.steps[self.stack.currentIndex()].end()
-        self._asker.ask(partial(_put_off, self._context))
+        """Put the rest off; the recovery keys alone, where they are what is asked for."""
+        step = self.stack.currentWidget()
+        if self._alone:
+            self.end()
+        elif step is self._recovery:
+            self._show_step(self.steps.index(self._admin))
+        else:
+            if step is not self._admin:
+                self.steps[self.stack.currentIndex()].end()
+            self._asker.ask(partial(_put_off, self._context))
 
     @Slot(int)
     def _count(self, keys: int) -> None:

@@ -63,6 +63,8 @@ class SignInSheet(Sheet):
         self.enter = QPushButton(self.tr("Sign in"))
         self.enter.setProperty("main", "true")
         self.close_button, self.key = QPushButton(self.tr("Cancel")), QPushButton(self.tr("Use a FIDO2 key"))
+        self.first = QPushButton(self.tr("Make the first administrator\N{HORIZONTAL ELLIPSIS}"))
+        self.first.hide()
         self.key.setToolTip(self.tr("Put the key in; where it has a PIN of its own, type that"))
         self._lay_out()
         self._connect()
@@ -78,7 +80,7 @@ class SignInSheet(Sheet):
             form.addRow(said, field)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_S)
-        for button in (self.key, self.close_button, self.enter):
+        for button in (self.key, self.first, self.close_button, self.enter):
             button.setFont(font(Type.BODY))
             button.setAutoDefault(False)
             buttons.addWidget(button)
@@ -96,6 +98,7 @@ class SignInSheet(Sheet):
         self.enter.clicked.connect(self._prove)
         self.close_button.clicked.connect(self.end)
         self.key.clicked.connect(self._prove_by_key)
+        self.first.clicked.connect(self._want_first)
         self._key_tells.connect(self._say_busy)
         self.ended.connect(self._forget)
         self._asker.answered.connect(self._proved)
@@ -148,12 +151,17 @@ class SignInSheet(Sheet):
     def _greet(self, anyone: bool) -> None:
         for part in (self.number, self.pin, self.enter, self.key):
             part.setEnabled(anyone)
+        self.first.setVisible(not anyone)
+        self.key.setVisible(anyone)
+        self.enter.setVisible(anyone)
         if not anyone:
-            self._tell(
-                self.tr(
-                    "Nobody has an account here yet. Make the first: dockwarden setup --station NAME --admin COLLAR"
-                )
-            )
+            self._tell(self.tr("Nobody has an account here yet. The first is an administrator, who makes the others."))
+            self.first.setFocus()
+
+    @Slot()
+    def _want_first(self) -> None:
+        self.end()
+        self._session.first_wanted.emit()
 
     def _tell(self, text: str, tone: Tone = Tone.FAULT) -> None:
         self.told.setText(text)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from app.snapshot import BaySnapshot, BayState, Notice, Reason, StationView
 from app.ui.asker import Asker
 from app.ui.bars import SIGN_IN_KEY, SideBar, TopBar, warnings
 from app.ui.drawer import Drawer
-from app.ui.face import camera_name, state_words
+from app.ui.face import camera_name, short_word, state_words
 from app.ui.keys_sheet import KeysSheet, Section, keys_of, plain, rows_of
+from app.ui.locked_page import LockedPage
 from app.ui.marks import keyed
 from app.ui.notices import NoticeLog, Notices
 from app.ui.page import Coming, Context, Page
@@ -37,6 +38,9 @@ class Window(QWidget):
 
     The first page is made with it, the others one by one after it was painted; `completed`: all pages are there, and
     the bridge may start.
+
+    While nobody is signed in where people do, only the pages that everybody may see are there: the others are dropped
+    with all that they hold, and made anew for whoever signs in.
     """
 
     completed = Signal()
@@ -53,9 +57,15 @@ class Window(QWidget):
         self.resize(*SIZE)
         QApplication.setFont(font(Type.BODY))
         self.pages: dict[str, Page] = {}
-        self._names = [one.name for one in pages]
+        self._listed = {one.name: one for one in pages}
+        self._names = list(self._listed)
         self._coming = list(pages)
-        self._loader = Asker("pages", self)
+        self._shut: list[Listed] = []
+        self._kept: dict[str, object] = {}
+        self._whose = ""
+        self._stops: list[Callable[[], object]] = []
+        self._is_following = self._is_closing = False
+        self._loader, self._greeter = Asker("pages", self), Asker("accounts-at-start", self)
         self.up = ""
         self._what: object = None
         self._side = SideBar(self._theme, [(one.title(), one.shape) for one in pages])
@@ -63,8 +73,10 @@ class Window(QWidget):
         self.log = NoticeLog(self)
         self._stack = QStackedWidget()
         self._add_page(load(self._coming.pop(0)))
-        self.up, self._blank = self._names[0], Coming(context)
-        self._stack.addWidget(self._blank)
+        self.up, self._blank, self._locked = self._names[0], Coming(context), LockedPage(context)
+        self._dropped = QWidget()
+        for one in (self._blank, self._locked):
+            self._stack.addWidget(one)
         self._lay_out()
         self._add_overlays(finder)
         self._add_acts()
@@ -87,12 +99,19 @@ class Window(QWidget):
         self.up, self._what = name, what
         for sheet in (self.commands, self.keys, self.sign_in):
             sheet.end()
-        page = self.pages.get(name, self._blank)
+        page = self._page_for(self._listed[name])
         self._stack.setCurrentWidget(page)
         for over in (self.notices, self.drawer):
             over.raise_()  # Qt puts the page that comes up above everything in the stack
         self._side.choose(self._names.index(name))
         page.come_up(what)
+
+    def _page_for(self, listed: Listed) -> Page:
+        """What is shown for this page: itself, what stands there until it is made, or that somebody has to sign in."""
+        if self._context.session.locked and not listed.everybody:
+            self._locked.show_for(listed.title(), SIGN_IN_KEY)
+            return self._locked
+        return self.pages.get(listed.name, self._blank)
 
     def has_page(self, name: str) -> bool:
         """Whether there is such a page, made or still to be made."""
@@ -113,14 +132,26 @@ class Window(QWidget):
             self._coming.remove(listed)
             self._loader.ask(partial(load, listed))
         else:
-            for page in self.pages.values():
-                page.warm_up()
+            self._end_loading()
+
+    def _end_loading(self) -> None:
+        """All pages are there: the bridge may start. If it has, those made anew are told how the station stands."""
+        for page in self.pages.values():
+            page.warm_up()
+        if not self._is_following:
+            self._is_following = True
             self.completed.emit()
+        elif self._station is not None:
+            self._context.bridge.station_changed.emit(self._station)
 
     @Slot(object)
     def _take_page(self, kind: type[Page]) -> None:
+        listed = self._listed[kind.NAME]
         try:
-            self._add_page(kind)
+            if self._context.session.locked and not listed.everybody:
+                self._shut.append(listed)
+            else:
+                self._add_page(kind)
         finally:
             self._load_next()
 
@@ -137,8 +168,88 @@ class Window(QWidget):
         page.asked.connect(self.open_page)
         page.noticed.connect(self.log.add)
         page.waits.connect(partial(self._side.show_count, self._names.index(kind.NAME)))
+        if (kept := self._kept.pop(kind.NAME, None)) is not None:
+            page.come_back(kept)
         if self.up == kind.NAME:
             self.open_page(kind.NAME, self._what)
+            if self._is_following:
+                give_keyboard(page)
+
+    # -- while nobody is signed in -----------------------------------------------------------------------------------
+
+    @Slot()
+    def _find_accounts(self) -> None:
+        """Ask, before a page is made that not everybody may see, whether people sign in here at all."""
+        self._greeter.ask(self._has_accounts)
+
+    def _has_accounts(self) -> bool:
+        return self._context.home.people.anyone()
+
+    @Slot(object)
+    def _know_at_start(self, accounts: bool) -> None:
+        self._know_accounts(accounts)
+        self._load_next()
+
+    def _know_accounts(self, accounts: bool) -> None:
+        session = self._context.session
+        if session.accounts != accounts:
+            session.accounts = accounts
+            session.changed.emit()
+
+    @Slot()
+    def _follow_session(self) -> None:
+        """Drop what needs somebody as soon as nobody is signed in, and make it anew for whoever signs in."""
+        session = self._context.session
+        if self._is_closing:
+            return  # the pages are left, and go with the window
+        if session.locked:
+            self._close_pages()
+        elif self._shut:
+            self._make_anew()
+        self.log.hush(hushed=session.locked)
+        if session.actor is not None:
+            self._whose = session.actor.person.id
+
+    def _close_pages(self) -> None:
+        self._close_over()
+        if not self._listed[self.up].everybody:
+            self.open_page(self.up)  # before the pages go: the stack shows the next in place of one that goes
+        for name in [name for name in self.pages if not self._listed[name].everybody]:
+            page = self.pages.pop(name)
+            self._shut.append(self._listed[name])
+            self._kept[name] = page.kept()
+            if (stop := page.let_go()) is not None:
+                self._stops.append(stop)
+            self._side.show_count(self._names.index(name), 0)
+            self._stack.removeWidget(page)
+            page.setParent(self._dropped)  # out of the window at once, whatever of it is still at work
+            page.deleteLater()
+
+    def _close_over(self) -> None:
+        """End what is open over the pages: sheets, the drawer, menus, dialogs, tooltips."""
+        for one in (self.commands, self.keys, self.sign_in, self.drawer):
+            one.end()
+        self.commands.forget()
+        self.drawer.forget()
+        QToolTip.hideText()
+        for top in QApplication.topLevelWidgets():
+            if top is not self.window() and top.isVisible():
+                top.close()
+
+    def _make_anew(self) -> None:
+        """Make the pages again; the same person finds them as they left them."""
+        actor = self._context.session.actor
+        if actor is None or actor.person.id != self._whose:
+            self._kept.clear()
+        self._coming += self._shut
+        self._shut = []
+        self._stack.setCurrentWidget(self._page_for(self._listed[self.up]))
+        if not self._loader.waiting:
+            self._load_next()
+
+    @Slot()
+    def _sign_in_for_page(self) -> None:
+        self.sign_in.ask_for(self._listed[self.up].needs)
 
     # -- how it is made --------------------------------------------------------------------------------------------
 
@@ -186,6 +297,9 @@ class Window(QWidget):
         bridge.noticed.connect(self.log.add)
         self._loader.answered.connect(self._take_page)
         self._loader.failed.connect(self._miss_page)
+        self._greeter.answered.connect(self._know_at_start)
+        self._greeter.failed.connect(self._load_next)
+        self._locked.wanted.connect(self._sign_in_for_page)
         self._side.opened.connect(self._open_at)
         self.top.asked.connect(self.open_page)
         self.top.warnings_asked.connect(self._warn_again)
@@ -193,6 +307,7 @@ class Window(QWidget):
         self.top.notices_asked.connect(self.toggle_drawer)
         self.top.sign_in_asked.connect(self.sign_in_or_lock)
         self._context.session.changed.connect(self._show_who)
+        self._context.session.changed.connect(self._follow_session)  # before the pages, which forget by themselves
         self.log.changed.connect(self._count_notices)
         self.drawer.asked.connect(self._open_bay)
         self.notices.asked.connect(self._open_bay)
@@ -223,7 +338,7 @@ class Window(QWidget):
     @Slot()
     def show_commands(self) -> None:
         """Come up with the palette: every act, page and camera; recordings are searched as one types."""
-        self.commands.offer(self._commands())
+        self.commands.offer(self._commands(), recordings=not self._context.session.locked)
 
     @Slot()
     def show_keys(self) -> None:
@@ -282,8 +397,13 @@ class Window(QWidget):
             if page is not self.page and act.isEnabled()
         ]
         docked = [bay for bay in self._bays.values() if bay.state is not BayState.EMPTY]
+        locked = self._context.session.locked
         cameras = [
-            Command(f"{camera_name(bay)}{DOT}{bay.bay}", state_words(bay), partial(self._open_bay, bay.bay))
+            Command(
+                f"{camera_name(bay)}{DOT}{bay.bay}",
+                short_word(bay.state) if locked else state_words(bay),  # the latter tells who is to take it
+                partial(self._open_bay, bay.bay),
+            )
             for bay in docked
         ]
         return [*here, *window, *others, *(cameras if self.has_page("dock") else [])]
@@ -304,9 +424,7 @@ class Window(QWidget):
     @Slot(object)
     def _show_station(self, station: StationView) -> None:
         self._station = station
-        if self._context.session.accounts != station.accounts:
-            self._context.session.accounts = station.accounts
-            self._context.session.changed.emit()
+        self._know_accounts(station.accounts)
         self.top.show_station(station)
         self._show_who()
         for reason in warnings(station):
@@ -344,7 +462,7 @@ class Window(QWidget):
         """Load the other pages, once this one is painted."""
         super().showEvent(event)
         if not event.spontaneous() and self._coming:
-            QTimer.singleShot(SETTLE_MS, self, self._load_next)
+            QTimer.singleShot(SETTLE_MS, self, self._find_accounts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window keeps only the shapes of its side bar, and the short forms of its chips."""
@@ -355,13 +473,17 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the clock, the palette and the pages, and go; the bridge is closed by whoever made it."""
         event.accept()
-        self._loader.close()
+        for asker in (self._loader, self._greeter):
+            asker.close()
         self._minute.stop()
         self.commands.close_down()
         self.sign_in.close_down()
+        self._is_closing = True
         self._context.session.lock()
         for page in self.pages.values():
             page.leave()
+        for stop in self._stops:
+            stop()
 
 
 def load(listed: Listed) -> type[Page]:
@@ -369,6 +491,18 @@ def load(listed: Listed) -> type[Page]:
     module, name = listed.where.split(":")
     kind: type[Page] = getattr(import_module(module), name)
     return kind
+
+
+def give_keyboard(page: Page) -> None:
+    """Put the keyboard on the first of the page's stops, where it is not on the page already."""
+    here, at = QApplication.focusWidget(), page.nextInFocusChain()
+    if here is not None and page.isAncestorOf(here):
+        return
+    while at is not None and at is not page:
+        if page.isAncestorOf(at) and at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.isVisible() and at.isEnabled():
+            at.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        at = at.nextInFocusChain()
 
 
 def _command(act: QAction, detail: str, do: partial[None] | object) -> Command:

@@ -52,8 +52,7 @@ def set_all(home: Home, args: argparse.Namespace, output: Output) -> None:
     home.change_settings(actor, **given)
     if pin is not None:
         home.signin.set_up(args.admin, home.settings.station_name, pin)
-        if weak := warning(pin, args.admin):
-            output.say(weak)
+        say_weak(pin, args.admin, output)
     for recipient, label in new:
         _add_recovery(home, recipient, label, actor)
 
@@ -125,6 +124,7 @@ def ask_all(home: Home, output: Output, actor: Actor | None) -> None:
         tell_folder(home.vault_folder_of(home.settings), output)
     output.say(f"The station's keys are kept in: {home.keys.place}.")
     ask_recovery(home, output, actor)
+    ask_first(home, output)
 
 
 def tell_folder(folder: Path, output: Output) -> None:
@@ -170,6 +170,30 @@ def ask_recovery(home: Home, output: Output, actor: Actor | None) -> None:
             add_one(home, answer, output, actor)
         except Trouble as trouble:
             output.say(f"{trouble.what_happened} {trouble.what_to_do}")
+
+
+def ask_first(home: Home, output: Output) -> None:
+    """Ask for the first administrator, where there are no accounts yet, until one is made or put off."""
+    if home.people.anyone():
+        return
+    output.say("The first administrator makes accounts for the others. There is no default PIN.")
+    while collar := asked("Collar number of the first administrator (Enter: not now): "):
+        try:
+            collar, name = check_collar(collar), asked("Name, as on lists: ")
+            card = asked("Card, tapped (Enter: later): ")
+            pin = check_new(read_new_pin(f"PIN for {collar}, 6 to 12 digits: "))
+            home.signin.set_up(collar, home.settings.station_name, pin, name=name, card=card or None)
+        except Refused as refused:
+            output.say(f"{refused.what_happened} {refused.what_to_do}")
+        else:
+            say_weak(pin, collar, output)
+            return
+
+
+def say_weak(pin: str, collar: str, output: Output) -> None:
+    """Warn whoever chose a PIN that is guessed early."""
+    if weak := warning(pin, collar):
+        output.say(weak)
 
 
 def add_one(home: Home, answer: str, output: Output, actor: Actor | None) -> None:

@@ -363,6 +363,14 @@ Scan an officer, then a camera, and go on with the next; a pair that is refused 
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>1 pair was not done when the window was locked: scan it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 pairs were not done when the window was locked: scan or paste them again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Now scan the officer.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -711,6 +719,21 @@ Shifts, and after how many minutes a camera is late, are in Settings. Set a mail
     <name>ListedPage</name>
     <message>
         <source>{found} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LockedPage</name>
+    <message>
+        <source>Sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Docking goes on meanwhile, and asks nobody to sign in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Locked — sign in to see {page}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1316,6 +1339,18 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Make the first administrator…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody has an account here yet: whoever sits here may do everything, as this computer&apos;s user.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Make a recovery key for paper</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1371,7 +1406,11 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Done</source>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the account</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1401,6 +1440,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Make the first administrator…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Put the key in; where it has a PIN of its own, type that</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1417,7 +1460,7 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Nobody has an account here yet. Make the first: dockwarden setup --station NAME --admin COLLAR</source>
+        <source>Nobody has an account here yet. The first is an administrator, who makes the others.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2636,6 +2679,13 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
 </context>
 <context>
+    <name>hush</name>
+    <message>
+        <source>Recording {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>kiosk</name>
     <message>
         <source> and {n} more</source>
@@ -3156,6 +3206,10 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>Opening …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Locked</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4115,6 +4169,62 @@ In a try-out, add one to a virtual camera:  dockwarden virtual record SERIAL</so
     </message>
     <message>
         <source>They open every recording without this machine. Have two, kept in two places.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first administrator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Makes the accounts of the others. There is no default PIN: whoever this is chooses one here and now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>6 to 12 digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Collar number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Or warrant number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As on lists: Whittaker, J.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PIN, once more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tap it; or leave it empty, and give it later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Making the account …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

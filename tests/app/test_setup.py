@@ -377,6 +377,22 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
+def name_administrator(terminal: Terminal) -> None:
+    """The first administrator: two PINs that are not the same, then the same ones, which are not echoed."""
+    for again in ("482916", "482915"):
+        terminal.until("first administrator (Enter: not now): ")
+        terminal.type("9000")
+        terminal.until("as on lists: ")
+        terminal.type("Reay, A.")
+        terminal.until("Enter: later): ")
+        terminal.type("")
+        terminal.until("6 to 12 digits: ")
+        terminal.type("482915")
+        assert "482915" not in terminal.until("The same again: ")
+        terminal.type(again)
+    terminal.until("Station ")
+
+
 def test_a_person_sets_a_station_up_in_a_terminal(home: Home, tmp_path: Path) -> None:
     recipient = new_key(tmp_path)
     terminal = Terminal(home, "setup")
@@ -404,8 +420,11 @@ def test_a_person_sets_a_station_up_in_a_terminal(home: Home, tmp_path: Path) ->
     terminal.type(str(tmp_path / "t.age"))
     terminal.until("Enter: ")
     terminal.type("")
+    name_administrator(terminal)
     assert terminal.end() == 0
     assert home.settings.station_name == "Kendal"
+    admin = home.signin.by_pin("9000", "482915").person
+    assert (admin.name, admin.card, admin.role) == ("Reay, A.", None, "administrator")
     assert [(one.label, one.proved, one.tested) for one in recovery.standings(home)] == [
         ("Safe A", True, False),
         ("Safe B", False, True),

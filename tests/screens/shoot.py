@@ -153,13 +153,27 @@ def shoot_setup(folder: Path) -> None:
         bridge = Bridge(story.StoryDocks((), station))
         context = Context(home, bridge, Theme("light"), story_now)
         window = Window(context)
-        SetupGuide(context, window)
+        guide = SetupGuide(context, window)
         window.resize(width, height)
         window.show()
         fill(window)
         bridge.start()
         save(still(window), folder / f"setup-light-{width}x{height}-100.png")
+        guide.come_up_for_first()
+        save(still(window), folder / f"setup-admin-light-{width}x{height}-100.png")
         end(window, bridge)
+
+
+def shoot_locked(home: Home, folder: Path, theme: str, actor: Actor) -> None:
+    """Draw what stands in place of a page that needs somebody once the window is locked."""
+    width, height = SIZES[100][0]
+    docks = story.StoryDocks(story.night(), msgspec.structs.replace(story.STATION, accounts=True))
+    window, bridge = open_window(home, docks, theme, width, height, actor)
+    bring_up(window, "recordings", actor)
+    still(window)
+    window.page.context.session.lock()
+    save(still(window), folder / f"locked-{theme}-{width}x{height}-100.png")
+    end(window, bridge)
 
 
 def shoot_kiosk(folder: Path, theme: str) -> None:
@@ -216,6 +230,8 @@ def main(folder: str, home: str, theme: str, scale: str) -> None:
         if (theme, scale) == ("light", "100"):
             shoot_moments(window, docks, Path(folder))
         end(window, bridge)
+        if scale == "100":
+            shoot_locked(opened, Path(folder), theme, actor)
     if scale == "100":
         shoot_kiosk(Path(folder), theme)
     if (theme, scale) == ("light", "100"):

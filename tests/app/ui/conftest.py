@@ -28,6 +28,7 @@ from app.ui.palette import Finder
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 from tests.app.custody.force import Force
+from tests.screens import shoot
 from tests.screens.force import sergeant
 from tests.screens.shoot import fill, open_window, story_now
 from tests.screens.station import make_clips, make_home
@@ -110,21 +111,21 @@ Staged = Callable[..., Stage]
 
 @pytest.fixture
 def staged(qtbot: QtBot, opened: Open, tmp_path: Path) -> Iterator[Staged]:
-    """Bring a page up over a home that `fill` fills, for somebody of this role, or for nobody."""
+    """Bring a page up over a home that `fill` fills, for somebody of this role."""
     homes = []
 
-    def stage(name: str, fill: Callable[[Force], None], role: Role | None, station: StationView = STATION) -> Stage:
+    def stage(name: str, fill: Callable[[Force], None], role: Role, station: StationView = STATION) -> Stage:
         home = Home(tmp_path / "home")
         homes.append(home)
         force = Force(home.database, home.records)
         fill(force)
         window, docks = opened(station=station)
-        page = window.pages[name]
-        if role is not None:
-            page.context.session.sign_in(force.hire("901", role=role))
-        qtbot.waitUntil(lambda: page.context.session.accounts is station.accounts)
+        session = window.page.context.session
+        session.sign_in(force.hire("901", role=role))
+        qtbot.waitUntil(lambda: session.accounts is station.accounts)
+        shoot.fill(window)
         window.open_page(name)
-        return Stage(page, window, docks, home, force, qtbot)
+        return Stage(window.pages[name], window, docks, home, force, qtbot)
 
     yield stage
     for home in homes:
@@ -211,7 +212,8 @@ class Settings(Plain):
 
 
 FRAME_PAGES = tuple(
-    Listed(kind.NAME, "info", kind.title, f"{__name__}:{kind.__name__}") for kind in (Docked, Shelf, Doctor, Settings)
+    Listed(kind.NAME, "info", kind.title, f"{__name__}:{kind.__name__}", everybody=kind in {Docked, Doctor})
+    for kind in (Docked, Shelf, Doctor, Settings)
 )
 Frame = Callable[..., tuple[Window, StoryDocks]]
 

@@ -61,9 +61,9 @@ class Scene:
 
 @pytest.fixture
 def show(staged: Staged) -> Callable[..., Scene]:
-    def show(*, signed_in: bool = True, role: Role = Role.SERGEANT) -> Scene:
+    def show(*, role: Role = Role.SERGEANT) -> Scene:
         station = msgspec.structs.replace(STATION, accounts=True)
-        return Scene(staged("custody", two_nights, role if signed_in else None, station))
+        return Scene(staged("custody", two_nights, role, station))
 
     return show
 
@@ -175,17 +175,19 @@ def test_a_bar_is_as_long_as_its_holding(show: Show) -> None:
     assert abs(boxes[1].left() - boxes[0].left() - day) < day / 20
 
 
-def test_nobody_signed_in_gets_no_answer_until_they_are(show: Show, qtbot: QtBot) -> None:
-    scene = show(signed_in=False)
+def test_who_may_not_ask_gets_no_answer_until_somebody_signs_in_who_may(show: Show, qtbot: QtBot) -> None:
+    scene = show(role=Role.OFFICER)
     session = scene.page.context.session
-    assert "Nobody is signed in." in scene.page.nothing.text()
+    officer = session.actor
+    assert officer is not None
+    assert "may not read who held which camera" in scene.page.nothing.text()
     with qtbot.waitSignal(session.wanted):
         scene.ask("CAM-1")
     assert scene.readings() == 0
     session.sign_in(scene.force.sergeant)
     scene.settle()
     assert scene.page.answer.text().startswith("Nobody holds CAM-1")
-    session.lock()
+    session.sign_in(officer)
     assert (scene.page.story, scene.page.table.isVisible(), scene.page.model.rowCount()) == (None, False, 0)
 
 

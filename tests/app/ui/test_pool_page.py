@@ -87,8 +87,8 @@ def a_pool(force: Force) -> None:
 
 @pytest.fixture
 def show(staged: Staged) -> Show:
-    def show(fill: Callable[[Force], None] = a_pool, *, signed_in: bool = True, role: Role = Role.SERGEANT) -> Scene:
-        return Scene(staged("pool", fill, role if signed_in else None))
+    def show(fill: Callable[[Force], None] = a_pool, *, role: Role = Role.SERGEANT) -> Scene:
+        return Scene(staged("pool", fill, role))
 
     return show
 
@@ -155,27 +155,23 @@ def test_columns_are_chosen_and_kept(show: Show, opened: Open) -> None:
     assert page.table.columns == scene.page.table.columns == frozenset(Column) - {Column.FIRMWARE}
 
 
-def test_who_is_not_signed_in_sees_nothing_and_locking_takes_all_away(show: Show, qtbot: QtBot) -> None:
-    scene = show(signed_in=False)
+def test_who_may_not_see_it_sees_nothing_and_after_somebody_who_may_nothing_any_more(show: Show, qtbot: QtBot) -> None:
+    scene = show(role=Role.OFFICER)
     page, session = scene.page, scene.page.context.session
+    officer = session.actor
+    assert officer is not None
     assert page.model.rowCount() == 0
     assert not page.table.isVisible()
-    assert "Nobody is signed in." in page.nothing.text()
+    assert "may not read the pool" in page.nothing.text()
     with qtbot.waitSignal(session.wanted):
         page.sign_in.click()
     session.sign_in(scene.force.sergeant)
     scene.settle()
     assert len(scene.listed()) == 5
     scene.tick(0)
-    session.lock()
+    session.sign_in(officer)
     assert page.model.rowCount() == 0
     assert (page.table.isVisible(), page.acts.isVisible(), page._counted.text()) == (False, False, "")
-
-
-def test_an_officer_may_not_see_the_pool(show: Show) -> None:
-    scene = show(role=Role.OFFICER)
-    assert scene.page.model.rowCount() == 0
-    assert "may not read the pool" in scene.page.nothing.text()
 
 
 def test_boxes_choose_rows_beside_each_other(show: Show, qtbot: QtBot) -> None:

@@ -213,8 +213,9 @@ def test_a_sheet_has_its_code_and_its_text(qapp: object) -> None:
     assert dark[-1] < 990
 
 
-def test_once_there_are_accounts_all_is_locked_but_the_theme_until_somebody_may(page: Seat) -> None:
+def test_once_there_are_accounts_all_is_shut_but_the_theme_until_somebody_may(page: Seat) -> None:
     session = page.page.context.session
+    session.sign_in(person(Role.OFFICER))
     session.accounts = True
     session.changed.emit()
     shut = [field for field, row in page.page.rows.items() if not row.isEnabled()]
@@ -242,8 +243,8 @@ def test_what_is_saved_is_entered_with_who_is_signed_in(page: Seat) -> None:
     with page.home.database.read() as reading:
         (change,) = reading.query(SettingChange).all()
         assert (change.setting, change.value, change.by) == ("parallel_lanes", "8", "9000")
-    session.lock()
-    row.saver.save(9)  # as what was typed just before
+    session.actor = None  # as in the moment in which it is locked: the page is gone after that
+    row.saver.save(9)
     page.qtbot.waitUntil(lambda: "Nobody is signed in" in row.told.text())
     assert load(page.home.settings_file).parallel_lanes == 8
 

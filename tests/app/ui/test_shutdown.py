@@ -51,10 +51,45 @@ sys.exit(start.main(sys.argv[1:]))
 """
 """The program, whose window is closed as soon as its standard input says something."""
 
+LOGS_OFF = """
+import ctypes, sys
+from pathlib import Path
+import PySide6, shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QSocketNotifier
+from PySide6.QtGui import QSessionManager
+from app import start
+from app.ui import main
+shown = main.Window.showEvent
+def address(one):
+    return ctypes.c_void_p(shiboken6.getCppPointer(one)[0])
+def log_off():
+    application = QCoreApplication.instance()
+    application.notifier.setEnabled(False)
+    (manager,) = application.findChildren(QSessionManager)
+    gui = ctypes.CDLL(str(Path(PySide6.__file__).parent / "Qt" / "lib" / "libQt6Gui.so.6"))
+    for name in ("17commitDataRequest", "16saveStateRequest"):
+        emit = getattr(gui, f"_ZN15QGuiApplication{name}ER15QSessionManager")
+        emit(address(application), address(manager))
+    QCoreApplication.postEvent(application, QEvent(QEvent.Type.Quit))
+def show(self, event):
+    shown(self, event)
+    QCoreApplication.instance().notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+    QCoreApplication.instance().notifier.activated.connect(log_off)
+main.Window.showEvent = show
+sys.exit(start.main(sys.argv[1:]))
+"""
+"""The program, to which Qt does, as soon as its standard input says something, what it does when a session manager logs
+off: Qt's own two signals, emitted by Qt, and then its word to quit. The Qt of the packages speaks to no session manager
+of X itself: there a log-off is a signal of the system, or the end of the X server."""
+
+PROGRAMS = {"window closed": CLOSES, "log-off (session manager)": LOGS_OFF}
+
 ENDS: dict[str, set[int]] = {
     "window closed": {Exit.DONE},
     "SIGTERM": {Exit.DONE, Exit.INTERRUPTED},  # the latter where the docks are at work and the window is not up yet
     "log-off (SIGHUP)": {Exit.DONE},
+    "log-off (session manager)": {Exit.DONE},
+    "log-off (X server)": {1},  # by Qt, which ends a program that lost its screen then and there
     "kill -9": {-signal.SIGKILL},
 }
 """How the program says that it ended."""
@@ -92,11 +127,13 @@ def recorded(home: Path) -> Recorded:
     return sorted((file.parents[2].name, file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files)
 
 
-def start(home: Path, *, closes: bool = False) -> subprocess.Popen[str]:
-    program = ["-c", CLOSES] if closes else ["-m", "app"]
+def start(home: Path, how: str, **environment: str) -> subprocess.Popen[str]:
+    program = ["-c", PROGRAMS[how]] if how in PROGRAMS else ["-m", "app"]
     pipe = subprocess.PIPE
     command = [sys.executable, *program, "--home", str(home), "--virtual", str(CAMERAS)]
-    return subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    return subprocess.Popen(
+        command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment
+    )
 
 
 def follow(home: Path, program: subprocess.Popen[str]) -> Client:
@@ -151,6 +188,7 @@ def command(home: Path, *words: str) -> list[dict[str, Any]]:
         ("SIGTERM", send(signal.SIGTERM), 1),
         ("SIGTERM", send(signal.SIGTERM), 24),
         ("log-off (SIGHUP)", send(signal.SIGHUP), 10),
+        ("log-off (session manager)", close, 10),
         ("kill -9", send(signal.SIGKILL), 6),
     ],
 )
@@ -161,9 +199,34 @@ def test_it_ends_at_any_moment_and_loses_nothing(
     end: Callable[[subprocess.Popen[str]], None],
     sealed: int,
 ) -> None:
+    ends_and_goes_on(home, capsys, how, end, sealed)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are X servers on Linux")
+def test_it_loses_nothing_when_its_screen_goes(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a log-off is where no session manager is asked."""
+    server = subprocess.Popen(["Xvfb", "-displayfd", "1"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout is not None
+    try:
+        screen = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": f":{server.stdout.readline().strip()}"}
+        ends_and_goes_on(home, capsys, "log-off (X server)", lambda _program: server.terminate(), 10, **screen)
+    finally:
+        server.terminate()
+        server.communicate(timeout=GENEROUS_S)
+
+
+def ends_and_goes_on(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    how: str,
+    end: Callable[[subprocess.Popen[str]], None],
+    sealed: int,
+    **environment: str,
+) -> None:
+    """End the program once so much is sealed: it ends soon, loses nothing, and the next start goes on."""
     on_cards = recorded(home)
     assert len(on_cards) > 4 * CAMERAS
-    with start(home, closes=how == "window closed") as program:
+    with start(home, how, **environment) as program:
         client = follow(home, program)
         copying = wait_for_sealed(client, sealed)
         began = time.perf_counter()

@@ -230,10 +230,16 @@ def test_an_administrator_stands_in_and_only_for_a_sergeant_s_acts(
     assert (issuing.acting, settings.acting) == (True, False)
 
 
-def test_without_accounts_it_says_how_to_make_the_first(window: Window, sheet: SignInSheet, qtbot: QtBot) -> None:
+def test_without_accounts_it_offers_to_make_the_first(
+    window: Window, sheet: SignInSheet, session: Session, qtbot: QtBot
+) -> None:
     window.sign_in_or_lock()
-    qtbot.waitUntil(lambda: "dockwarden setup" in sheet.told.text())
-    assert not sheet.pin.isEnabled()
+    qtbot.waitUntil(lambda: "Nobody has an account" in sheet.told.text())
+    assert (sheet.pin.isEnabled(), sheet.enter.isVisible(), sheet.key.isVisible()) == (False, False, False)
+    qtbot.waitUntil(sheet.first.hasFocus)
+    with qtbot.waitSignal(session.first_wanted):
+        QTest.keyClick(sheet.first, Qt.Key.Key_Space)
+    assert not sheet.isVisible()
 
 
 def test_without_accounts_the_top_bar_has_nothing_of_it(framed: Frame) -> None:
