@@ -279,7 +279,7 @@ def _of_kind(kind: Kind, now: datetime) -> ColumnElement[bool]:
 def _has_word(word: str) -> ColumnElement[bool]:
     """Whether the word is anywhere in what plain words find, or an id or a SHA-256 begins with it."""
     word = lowered(word)
-    named = func.instr(Shelf.words, escape(word)) > 0
+    named = Shelf.words.contains(escape(word), autoescape=True)  # LIKE takes two thirds of the time of instr()
     if len(word) < LEAST_HASH or set(word) - set("0123456789abcdef"):
         return named
     begins = or_(*(and_(one >= word, one < word + "g") for one in (Seal.sha256, Seal.recording)))

@@ -302,4 +302,4 @@ def _never() -> ColumnElement[bool]:
 def _has_word(word: str) -> ColumnElement[bool]:
     """Whether the word is in what is searched: the index holds it all, so nothing else is read."""
     word = escape(lowered(word))
-    return or_(func.instr(Camera.words, word) > 0, func.instr(Camera.holder_words, word) > 0)
+    return or_(*(one.contains(word, autoescape=True) for one in (Camera.words, Camera.holder_words)))
