@@ -18,7 +18,7 @@ class Listed:
     """A page as the side bar lists it: how others ask for it, its icon, its title, and its class as "module:class".
 
     `everybody` may see it, also while nobody is signed in. Whoever signs in to see another must be allowed what it
-    `needs`; None: it is enough to be somebody.
+    `needs`; None: it is enough to be somebody. A page that `says` who may see it is shown to all who have signed in.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Listed:
     where: str
     needs: Act | None = None
     everybody: bool = False
+    says: bool = True
 
 
 PAGES = (
@@ -37,6 +38,7 @@ PAGES = (
         lambda: translate("pages", "Recordings"),
         "app.ui.recordings_page:RecordingsPage",
         Act.LIST_RECORDINGS,
+        says=False,
     ),
     Listed("desk", "swap", lambda: translate("pages", "Issue desk"), "app.ui.desk_page:DeskPage", Act.ISSUE),
     Listed("late", "late", lambda: translate("pages", "Late"), "app.ui.late_page:LatePage", Act.READ_CUSTODY),

@@ -108,10 +108,18 @@ class Window(QWidget):
 
     def _page_for(self, listed: Listed) -> Page:
         """What is shown for this page: itself, what stands there until it is made, or that somebody has to sign in."""
-        if self._context.session.locked and not listed.everybody:
+        if self._is_shut(listed):
             self._locked.show_for(listed.title(), SIGN_IN_KEY)
             return self._locked
         return self.pages.get(listed.name, self._blank)
+
+    def _is_shut(self, listed: Listed) -> bool:
+        """Whether whoever is here may not see this page, be it nobody or somebody."""
+        session = self._context.session
+        if session.locked:
+            return not listed.everybody
+        refused = listed.needs is not None and not listed.says and not session.may(listed.needs)
+        return session.accounts and refused
 
     def has_page(self, name: str) -> bool:
         """Whether there is such a page, made or still to be made."""
@@ -206,6 +214,8 @@ class Window(QWidget):
             self._close_pages()
         elif self._shut:
             self._make_anew()
+        elif (self.page is self._locked) != self._is_shut(self._listed[self.up]):
+            self.open_page(self.up, self._what)  # another has signed in, who may or may not see it
         self.log.hush(hushed=session.locked)
         if session.actor is not None:
             self._whose = session.actor.person.id
@@ -394,7 +404,7 @@ class Window(QWidget):
             _command(act, page.title(), partial(self._act_there, page.NAME, act))
             for page in self.pages.values()
             for act in page.actions()
-            if page is not self.page and act.isEnabled()
+            if page is not self.page and act.isEnabled() and not self._is_shut(self._listed[page.NAME])
         ]
         docked = [bay for bay in self._bays.values() if bay.state is not BayState.EMPTY]
         locked = self._context.session.locked

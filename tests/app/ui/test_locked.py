@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 from app.custody.handing import Outcome
 from app.home import Home
 from app.library import Kind
-from app.people.values import Actor, Person, Proof
+from app.people.values import Actor, Person, Proof, Role
 from app.pool import Kind as PoolKind
 from app.snapshot import BaySnapshot, Notice, Reason
 from app.ui import recording_pane, roles
@@ -111,6 +111,25 @@ def another(home: Home) -> Actor:
     """A colleague who may do the same."""
     person = home.people.known(STAND_IN[0])
     return Actor(msgspec.structs.replace(person, role=sergeant(home).person.role), Proof.PIN)
+
+
+def test_recordings_are_shut_to_who_may_not_list_them(
+    window: Window, home: Home, back: Callable[[Actor], None]
+) -> None:
+    person = msgspec.structs.replace(home.people.known(STAND_IN[0]), role=Role.TECHNICIAN)
+    acts = {command.title for command in window._commands()}
+    window.open_page("recordings")
+    assert isinstance(window.page, RecordingsPage)
+    back(Actor(person, Proof.PIN))
+    assert isinstance(window.page, LockedPage)
+    gone = acts - {command.title for command in window._commands()}
+    assert "Search recordings" in gone
+    window.open_page("pool")
+    assert isinstance(window.page, PoolPage)
+    window.open_page("recordings")
+    assert isinstance(window.page, LockedPage)
+    back(another(home))
+    assert isinstance(window.page, RecordingsPage)
 
 
 # -- what a screen reader comes to -----------------------------------------------------------------------------------
