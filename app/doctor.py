@@ -310,12 +310,15 @@ def clock(patient: Patient) -> Result:
 def _newest_entry_at(patient: Patient) -> datetime | None:
     """When the newest entry of the ledger says that it was made."""
     for entry in patient.home.records.entries(patient.home.records.ledger_size() - 1, limit=1):
-        return msgspec.json.decode(entry.body, type=_Entry).at
+        return _entries.decode(entry.body).at
     return None
 
 
 class _Entry(msgspec.Struct):
     at: datetime
+
+
+_entries = msgspec.json.Decoder(_Entry)
 
 
 # -- the disk --------------------------------------------------------------------------------------------------------

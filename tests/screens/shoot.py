@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 from collections.abc import Callable
@@ -110,7 +111,7 @@ def bring_up(window: Window, name: str, actor: Actor) -> None:
     window.page.context.session.sign_in(actor)
     window.open_page(name, ASKED.get(name))
     desk = window.pages[name]
-    if isinstance(desk, DeskPage) and not desk.model.rows:
+    if isinstance(desk, DeskPage) and not any(row.rule for row in desk.model.rows):
         hand_out(desk)
 
 
@@ -208,6 +209,7 @@ def end(window: Window, bridge: Bridge) -> None:
     window.close()
     bridge.close()
     delete(window)
+    gc.collect()
 
 
 def save(picture: QImage, file: Path) -> None:
@@ -222,6 +224,7 @@ def save(picture: QImage, file: Path) -> None:
 def main(folder: str, home: str, theme: str, scale: str) -> None:
     """Draw all pages of one theme in one scale."""
     application = start_qt()
+    gc.disable()  # a widget in a cycle is never destroyed on another thread than Qt's, as in the program
     with time_is(story.NOW), Home(Path(home)) as opened:
         docks = story.StoryDocks(story.night())
         actor = sergeant(opened)
