@@ -41,7 +41,7 @@ def prepare(home: Home) -> None:
     """A home with an administrator, officers, and cameras that are docked and ready."""
     assert home.records
     with home.database.write() as session:
-        roll.enter_first(session, uuid.uuid4().hex, ADMIN, "Northgate")
+        roll.enter_first(session, uuid.uuid4().hex, ADMIN, "Northgate", "", None)
     home.people.take(_people(OFFICERS), actor(home))
     pool_import.take(home.database, _cameras(CAMERAS), actor(home))
     for bay, asset in enumerate(CAMERAS, 1):
