@@ -106,7 +106,6 @@ def test_what_lies_in_the_folder_is_never_believed_as_it_is(two: tuple[Home, Hom
 
 def test_a_pipe_in_the_folder_is_not_waited_for(two: tuple[Home, Home], tmp_path: Path) -> None:
     rounds(*two)
-    before = [size(home) for home in two]
     for path in (tmp_path / "shared").glob("*/*"):
         path.unlink()
         os.mkfifo(path)
