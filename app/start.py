@@ -355,10 +355,13 @@ def add_other_verbs(verbs: Verbs) -> None:
     add_verb(verbs, "doctor", "app.verbs.doctor:run", "what is right and wrong with this machine, and what to do")
     add_verb(verbs, "selftest", "app.start:selftest", "try every part of this installation in a scratch home")
     virtual = add_verb(verbs, "virtual", "app.verbs.virtual:show", "the virtual cameras of a try-out home")
-    acts = virtual.add_subparsers(metavar="record SERIAL")
+    acts = virtual.add_subparsers(metavar="record SERIAL | lift SERIAL | dock SERIAL")
     record = add_verb(acts, "record", "app.verbs.virtual:record", "add a recording to a virtual camera")
     record.add_argument("serial", metavar="SERIAL", help="the camera, as `cameras` names it")
     record.add_argument("--critical", action="store_true", help="as if the officer had marked the event")
+    for name, help_ in (("lift", "lift a virtual camera out of its bay"), ("dock", "put a virtual camera back")):
+        move = add_verb(acts, name, f"app.verbs.virtual:{name}", f"{help_}, while a Dockwarden runs with --virtual")
+        move.add_argument("serial", metavar="SERIAL", help="the camera, as `cameras` names it")
 
     add_simulation(verbs)
 

@@ -49,6 +49,8 @@ ASK_NOBODY = {
     "settings show": "how the station works, as the Settings page shows it to whoever stands there",
     "virtual": "emulated cameras of a try-out",
     "virtual record": "emulated cameras of a try-out",
+    "virtual lift": "emulated cameras of a try-out",
+    "virtual dock": "emulated cameras of a try-out",
     "simulate-year": "made-up people and cameras, and only in a home that holds nothing but its first administrator",
 }
 """The verbs that ask nobody who they are in a home with accounts, and why. docs/roles.md tells them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from app.errors import Trouble
 from app.exits import Exit
@@ -36,15 +37,43 @@ def record(args: argparse.Namespace, output: Output) -> int:
     """Let a virtual camera make one recording, now by its clock, docked or not."""
     from drivers.virtual.dock import VirtualDockFailed, record_on  # noqa: PLC0415  real cameras do without
 
-    with home_of(args) as home:
-        cards = home.folder / "virtual"
-        if not (cards / args.serial / "card.json").is_file():
-            raise NoVirtualCamera(f"This home has no virtual camera {args.serial}.")
-        try:
-            path = record_on(cards, args.serial, critical=args.critical)
-        except VirtualDockFailed as failed:
-            raise NoTryOut(str(failed)) from failed
+    try:
+        path = record_on(cards_with(args), args.serial, critical=args.critical)
+    except VirtualDockFailed as failed:
+        raise NoTryOut(str(failed)) from failed
     output.result(
         {"event": "recorded", "serial": args.serial, "name": path.name, "size": path.stat().st_size}, str(path)
     )
     return Exit.DONE
+
+
+def lift(args: argparse.Namespace, output: Output) -> int:
+    """Lift a virtual camera out of the dock of the Dockwarden that runs on this home."""
+    return moved(args, output, out=True)
+
+
+def dock(args: argparse.Namespace, output: Output) -> int:
+    """Put a virtual camera back into its bay."""
+    return moved(args, output, out=False)
+
+
+def moved(args: argparse.Namespace, output: Output, *, out: bool) -> int:
+    """Lift a virtual camera out, or put it back."""
+    from drivers.virtual.dock import VirtualDockFailed, move  # noqa: PLC0415  real cameras do without
+
+    try:
+        move(cards_with(args), args.serial, out=out)
+    except VirtualDockFailed as failed:
+        raise NoTryOut(str(failed)) from failed
+    words = f"{args.serial} was lifted out." if out else f"{args.serial} is in its bay."
+    output.result({"event": "lifted" if out else "docked", "serial": args.serial}, words)
+    return Exit.DONE
+
+
+def cards_with(args: argparse.Namespace) -> Path:
+    """The cards of this home's virtual cameras. Raises NoVirtualCamera when the one that is named is not among them."""
+    with home_of(args) as home:
+        cards = home.folder / "virtual"
+    if not (cards / args.serial / "card.json").is_file():
+        raise NoVirtualCamera(f"This home has no virtual camera {args.serial}.")
+    return cards

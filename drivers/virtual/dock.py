@@ -16,6 +16,7 @@ from drivers.virtual.card import Card, cards_in
 from drivers.virtual.faults import AnyFault
 from drivers.virtual.remote import RemoteBus
 from drivers.virtual.server import READY, ports_of
+from drivers.virtual.transfer import Failure, TransferFailed
 
 NO_FOOTAGE = (
     "The virtual cameras have no new footage, because PyAV and Pillow, which make it, are not installed. "
@@ -141,6 +142,24 @@ def record_on(cards: Path, camera: str, *, critical: bool = False) -> Path:
     card = Card(cards / camera)
     place = len(list(card.recordings.iterdir())) % len(clips)
     return stock.add_recording(card, clips[place], critical=critical)
+
+
+def move(cards: Path, camera: str, *, out: bool) -> None:
+    """Lift a camera out of the dock that serves these cards, whoever started it, or put it back.
+
+    Raises VirtualDockFailed when no such dock is running, or when it does not serve this camera.
+    """
+    place = [folder.name for folder in cards_in(cards)].index(camera)
+    try:
+        bus = RemoteBus(cards / _SOCKET)
+        try:
+            bus.manage(wire.Unplug(camera) if out else wire.Plug(camera, ports_of(place)))
+        finally:
+            bus.close()
+    except TransferFailed as failed:
+        running = failed.why is not Failure.GONE
+        what = f"{camera} is not in the virtual dock." if running else "No virtual dock is running on this home."
+        raise VirtualDockFailed(f"{what} Start one that has it: dockwarden --virtual {place + 1}") from failed
 
 
 def _clips(cards: Path) -> list[Path]:

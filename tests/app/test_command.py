@@ -247,3 +247,30 @@ def test_killed_in_the_middle_the_next_run_completes(command: Command) -> None:
     assert {camera["recordings"] for camera in command.json("cameras", virtual=True)} == {0}
     assert len(command.json("recordings")) == 4
     command("verify")
+
+
+def test_a_virtual_camera_is_lifted_out_and_put_back_while_a_dock_runs(command: Command) -> None:
+    _, err = command("virtual", "lift", "CAM-0001", code=Exit.TROUBLE)
+    assert "No virtual dock is running on this home. Start one that has it: dockwarden --virtual 1" in err
+    watching = command.start("watch", "--json")
+    try:
+        wait_for_state(watching, "CAM-0001", "ready")
+        assert command.json("virtual", "lift", "CAM-0001") == [{"event": "lifted", "serial": "CAM-0001"}]
+        assert [camera["serial"] for camera in command.json("cameras")] == ["CAM-0002"]
+        assert command.json("virtual", "dock", "CAM-0001") == [{"event": "docked", "serial": "CAM-0001"}]
+        wait_for_state(watching, "CAM-0001", "ready")
+        _, err = command("virtual", "lift", "CAM-0009", code=Exit.TROUBLE)
+        assert "no virtual camera CAM-0009" in err
+    finally:
+        watching.terminate()
+        watching.communicate(timeout=60)
+
+
+def wait_for_state(watching: subprocess.Popen[str], serial: str, state: str) -> None:
+    """Read what `watch --json` says until a camera is in this state."""
+    assert watching.stdout is not None
+    for line in watching.stdout:
+        said = json.loads(line)
+        if (said.get("serial"), said.get("state")) == (serial, state):
+            return
+    raise AssertionError(f"{serial} was never {state}")

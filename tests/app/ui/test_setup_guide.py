@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -59,6 +60,7 @@ def test_a_person_goes_through_it_once(guided: Seat) -> None:
     actor = guided.context.session.actor
     assert actor is not None
     assert (who_words(actor.person), actor.person.card) == ("9000 Reay, A. · administrator", "04A19000")
+    assert who_words(msgspec.structs.replace(actor.person, name="9000")) == "9000 · administrator"
     assert actor.acting
     assert guided.window.top.who.text() == "9000 Reay, A. · administrator"
     assert [line.edit.text() for line in admin.lines] == [""] * 5
