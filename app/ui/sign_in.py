@@ -38,7 +38,7 @@ def role_word(role: Role) -> str:
 
 
 def who_words(person: Person) -> str:
-    """A person and their role: "Sgt 2214 Whittaker, J. · custodian". One whose name is the number is called by it once."""
+    """A person and their role: "Sgt 2214 Whittaker, J. · custodian". A name that is the number is said once."""
     named = " ".join(dict.fromkeys(part for part in (person.rank, person.collar, person.name) if part))
     return f"{named}{DOT}{role_word(person.role)}"
 
