@@ -50,11 +50,11 @@ def set_all(home: Home, args: argparse.Namespace, output: Output) -> None:
     new = [one for one in zip_longest(args.recovery, args.label, fillvalue="") if one[0] not in known]
     actor, pin = allow_set_up(args, home, Act.CHANGE_KEYS if new else Act.CHANGE_SETTINGS)
     home.change_settings(actor, **given)
-    if pin is not None:
-        home.signin.set_up(args.admin, home.settings.station_name, pin)
-        say_weak(pin, args.admin, output)
     for recipient, label in new:
         _add_recovery(home, recipient, label, actor)
+    if pin is not None:  # the last, as nothing is done in nobody's name from then on
+        home.signin.set_up(args.admin, home.settings.station_name, pin)
+        say_weak(pin, args.admin, output)
 
 
 def allow_set_up(args: argparse.Namespace, home: Home, act: Act) -> tuple[Actor | None, str | None]:

@@ -8,6 +8,7 @@ import pytest
 
 from app.home import Home
 from app.start import main
+from app.vault.age import Identity
 from tests.app.people.force import OTHER_PIN, PIN
 from tests.app.people.terminal import Command
 
@@ -92,9 +93,14 @@ def test_setup_again_is_harmless_and_makes_no_second_administrator(kendal: Comma
         assert home.settings.station_name == "Kendal"
 
 
-def test_recovery_keys_are_not_added_past_the_accounts(kendal: Command) -> None:
-    from app.vault.age import Identity
+def test_the_first_set_up_adds_recovery_keys_and_makes_the_administrator_in_one(command: Command) -> None:
+    key = str(Identity.generate().recipient)
+    (done,) = command("setup", "--station", "Kendal", "--admin", "9000", "--recovery", key, "--label", "Safe A")
+    assert (done["admin"], [one["label"] for one in done["recovery"]]) == ("9000", ["Safe A"])
+    command("setup", "--station", "Kendal", "--admin", "9000", "--recovery", key, "--label", "Safe A")
 
+
+def test_recovery_keys_are_not_added_past_the_accounts(kendal: Command) -> None:
     key = str(Identity.generate().recipient)
     kendal.refused("setup", "--recovery", key)
     kendal.refused("setup", "--admin", "9000", "--recovery", key)
