@@ -27,6 +27,7 @@ from app.ledger import log, merkle
 from app.ledger.note import Checkpoint, NoteInvalid, VerifierKey, open_checkpoint
 from app.people.signin import KEY, PIN
 from app.people.values import Role
+from app.searching import lowered
 from db.base import Fact, MovableFact, origin_of
 from db.custody import CLOSING, OPENING, Asset, Custody
 from db.people import Credential, Person, Secret
@@ -43,6 +44,11 @@ HOLDINGS = 100
 AWAY = ("lost", "repair-out", "transferred", "retired")
 STAYS = ("confirmed", "assigned", "fault", "fault-cleared", "receipt", "corrected")
 """Acts after which a camera is where it was."""
+
+Fault = tuple[int, bool]
+"""The entry that says whether a camera has a fault, and whether it has."""
+
+UNTOLD: Fault = (-1, False)
 
 Kind = TypeVar("Kind", bound=Fact)
 
@@ -91,7 +97,7 @@ class _Kept:
         self.assigned_by: int | None = None
         self.away: int | None = None
         self.arrived: int | None = None
-        self.fault: int | None = None
+        self.fault = UNTOLD
         self.holdings: deque[_Held] = deque(maxlen=HOLDINGS)
 
     @property
@@ -124,7 +130,7 @@ class _Kept:
         if act == "accepted":
             self.arrived = number
         if act in ("fault", "fault-cleared", "repair-back"):
-            self.fault = number if act == "fault" else None
+            self.fault = number, act == "fault"
 
     def _is_corrected(self, number: int, told: _Told) -> None:
         begun = next((one for one in self.holdings if one.began == told.corrects), None)
@@ -148,7 +154,7 @@ class _Then:
         self.accepted: list[int] = []
         self.cameras: dict[str, _Kept] = {}
         self.docked: dict[str, int] = {}
-        self.faults: dict[str, int | None] = {}
+        self.faults: dict[str, Fault] = {}
 
     def hear(self, number: int, told: _Told) -> None:
         """Take in what an entry shows."""
@@ -165,7 +171,7 @@ class _Then:
         elif told.kind == "camera":
             self.docked[told.id] = number
         elif told.kind == "camera-fault":
-            self.faults[told.camera] = number if told.faulty else None
+            self.faults[told.camera] = number, bool(told.faulty)
 
 
 def read(path: Path, key: VerifierKey) -> Carried:
@@ -317,9 +323,9 @@ class _Reader:
                 yield self._taken(id_, kept.live, known)
             if kept.assigned in known and kept.assigned_by is not None:
                 yield self._act(id_, "assigned", kept.assigned_by, officer=kept.assigned, mode=kept.mode)
-            fault = faults.get(asset.serial, kept.fault)
-            if fault is not None:
-                yield self._act(id_, "fault", fault, words="A fault was reported before the database was damaged.")
+            told, faulty = max(kept.fault, faults.get(lowered(asset.serial), UNTOLD))
+            if faulty:
+                yield self._act(id_, "fault", told, words="A fault was reported before the database was damaged.")
             if kept.away is not None:
                 away = self._fact(Custody, kept.away)
                 fields = {} if away is None else {"station": away.station, "words": away.words}
@@ -339,14 +345,15 @@ class _Reader:
     def _act(self, camera: str, act: str, number: int, **fields: Any) -> Custody:
         return Custody(camera=camera, act=act, origin=self._origin(number), **fields)
 
-    def _faults(self, then: _Then) -> dict[str, int | None]:
-        """For each serial number that the docks know: the entry by which it has a fault, None where it has none."""
-        cameras = {id_: self._fact(Camera, number) for id_, number in then.docked.items()}
-        return {
-            camera.serial: then.faults[id_]
-            for id_, camera in cameras.items()
-            if camera is not None and camera.serial is not None and id_ in then.faults
-        }
+    def _faults(self, then: _Then) -> dict[str, Fault]:
+        """What was said last at the docks of the camera with a serial number, in lower case."""
+        found: dict[str, Fault] = {}
+        for id_, said in then.faults.items():
+            camera = self._fact(Camera, then.docked.get(id_))
+            if camera is not None and camera.serial is not None:
+                serial = lowered(camera.serial)
+                found[serial] = max(said, found.get(serial, UNTOLD))
+        return found
 
     # -- in words ----------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from db.base import origin_of
 from tests.app.ledger.carried import pool_of, roster_of
 from tests.app.people.force import OTHER_PIN, PIN
 from tests.app.people.terminal import Command
+from tests.app.station import seen, who
 
 PEOPLE = (
     "collar,name,rank,role,station,cohort,trained_on,card,active\n"
@@ -149,6 +150,25 @@ def test_each_entry_names_the_one_that_proves_it(kendal: Command, caplog: pytest
         told = json.loads(entries[number])
         assert told["kind"] == one["kind"]
         assert all(told.get(name) == one[name] for name in ("id", "serial", "camera", "person", "who") if name in one)
+    caplog.clear()
+
+
+def test_what_was_said_last_of_a_fault_holds_at_the_docks_or_at_the_desk(
+    kendal: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the pool has it, which knows a serial number in any case of its letters; the desk writes to the docks."""
+    with Home(kendal.home) as home:
+        for serial, said in {"sn1": (True,), "SN2": (True, False), "sn4": (False,), "sn6": (False,)}.items():
+            camera = home.records.camera(seen(serial), who(serial), "virtual")
+            for faulty in said:
+                home.records.camera_fault(camera, faulty=faulty, by="30", words="It was looked at.")
+    kendal("--as", "30", "fault", "CAM-6", "the lens is scratched")
+    kendal("ledger", "checkpoint")
+    damage(kendal)
+    pool = pool_of(database(kendal))
+    assert {row[1] for row in pool if row[-1]} == {"CAM-1", "CAM-6"}
+    go_on(kendal).close()
+    assert pool_of(kendal.home / "dockwarden-2.db") == pool
     caplog.clear()
 
 
