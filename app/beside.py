@@ -33,15 +33,13 @@ class DocksBeside(Client):
 
     def __init__(self, words: Sequence[str], unless: Callable[[], bool]) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
-            handle = theirs.fileno()
-            self._process = subprocess.Popen(
-                [*program(), *words, "watch", "--for", str(handle)],
-                pass_fds=[handle],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C in the terminal is for this program, which then lets the other one go
-            )
+        try:
+            with theirs:
+                self._process = _started(words, theirs.fileno())
+        except OSError as failure:
+            ours.close()
+            what = f"The process that docks cameras cannot be started: {failure.strerror}."
+            raise Trouble(what, "It is tried again. Close other programs; if that does not help, ask IT.") from failure
         super().__init__(ours)
         try:
             self.sync(unless)
@@ -67,3 +65,14 @@ class DocksBeside(Client):
             log.warning("the process of the docks did not end by itself")
             self._process.kill()
             self._process.wait()
+
+
+def _started(words: Sequence[str], handle: int) -> subprocess.Popen[bytes]:
+    """The process, which is given this handle."""
+    return subprocess.Popen(
+        [*program(), *words, "watch", "--for", str(handle)],
+        pass_fds=[handle],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C in the terminal is for this program, which then lets the other one go
+    )

@@ -206,10 +206,11 @@ class SharedDocks:
 
     def _keep(self) -> None:
         """Take over, or follow the next owner, each time the one before ended."""
-        while self._lost.wait() and not self._closing:
-            self._lost.clear()
+        while not self._closing:  # asked after `_lost` is cleared: what `close` says is never missed
+            self._lost.wait()
             if self._inner is not None:
                 self._inner.close()
+            self._lost.clear()  # only now: until it is closed, who ended may say so twice
             self._open_again()
 
     def _open_again(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -12,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from app import beside
 from app.beside import owned_beside
 from app.docks import SharedDocks
 from app.home import Home
 from app.link import NoOwner, reach
 from app.lock import HomeLock
-from app.snapshot import BayState, Docks, Notice, Offload, OwnerGone, Sealed
+from app.snapshot import BayState, Docks, Event, Notice, Offload, OwnerGone, Sealed
 from drivers.virtual.card import RECORDINGS
 from drivers.virtual.stock import create_card, serial_of
 from tests.app.bench import noise, wait_until
@@ -97,6 +99,16 @@ def test_what_stands_in_the_way_is_told_in_the_words_of_the_process(home: Home) 
         assert told.wait(60)
         docks.follow(listener)
         assert [event.reason.code for event in listener.heard if isinstance(event, Notice)] == ["no-try-out"]
+
+
+def test_a_process_that_cannot_be_started_is_told_of(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "program", lambda: [str(home.folder / "nothing")])
+    with docks_of(home) as docks:
+        told: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        docks.follow(told.put)
+        notice = told.get(timeout=60)
+        assert isinstance(notice, Notice)
+        assert "cannot be started" in notice.reason.what_happened
 
 
 def test_docks_that_are_still_being_opened_can_be_left(home: Home) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,11 +16,12 @@ from app.home import Home
 from app.link import Client, NoOwner
 from app.lock import HomeLock
 from app.owner import Owner
-from app.snapshot import BayState, Notice, Offload, OwnerGone, StationView
+from app.snapshot import BayState, Event, Notice, Offload, OwnerGone, StationView
 from drivers.presence import Source
 from tests.app.bench import Bench, noise, run, wait_until
 from tests.app.custody.force import Force
 from tests.app.test_board import Listener
+from tests.app.test_link import Station
 
 
 @pytest.fixture
@@ -97,6 +99,59 @@ def test_docks_that_cannot_be_opened_are_told_of_once_and_can_be_left(bench: Ben
         told = [event.reason.what_happened for event in listener.heard if isinstance(event, Notice)]
         assert set(told) == {"This home holds evidence."}
     assert len(late.heard) == 1
+
+
+class Gone(Station):
+    """Docks whose owner has ended, which is said anew while they are left."""
+
+    def follow(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        self.heard_by = listener
+        listener(OwnerGone())
+        return lambda: None
+
+    def close(self) -> None:
+        self.heard_by(OwnerGone())
+        super().close()
+
+
+def test_an_owner_that_says_twice_that_it_ends_costs_the_next_one_nothing(bench: Bench) -> None:
+    opened: list[Station] = []
+    bound = threading.Event()
+
+    def own(_unless: Callable[[], bool]) -> OwnedDocks | Client:
+        if opened:
+            assert bound.wait(30)
+            assert not docks._lost.is_set(), "the next one would be given up as soon as it is there"
+        opened.append(Station() if opened else Gone())
+        return cast("OwnedDocks | Client", opened[-1])
+
+    with SharedDocks(bench.home, own) as docks:
+        listener = Listener()
+        docks.follow(listener)
+        bound.set()
+        listener.wait_for(opened[0].station())
+    assert [type(one) for one in opened] == [Gone, Station]
+
+
+def test_docks_can_be_left_while_those_of_an_owner_that_ended_are(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(Gone):
+        def close(self) -> None:
+            assert left.wait(30)
+            super().close()
+
+    left = threading.Event()
+    docks = SharedDocks(bench.home, lambda _unless: cast("OwnedDocks | Client", Slow()))
+    keeper_ends = docks._keeper.join
+
+    def join() -> None:
+        left.set()  # `close` has said all that it says
+        keeper_ends(30)
+
+    monkeypatch.setattr(docks._keeper, "join", join)
+    docks.close()
+    assert not docks._keeper.is_alive()
 
 
 def test_whose_a_docked_camera_is_to_be_is_shown_whoever_handed_it_out(bench: Bench) -> None:
