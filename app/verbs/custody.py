@@ -12,12 +12,13 @@ import msgspec
 from app.custody import pool_import, sending
 from app.custody.desk import Custody
 from app.custody.values import CameraNow, Done, Loss
+from app.errors import Trouble
 from app.exits import Exit
 from app.home import Home
 from app.people.roles import Act
-from app.people.values import Actor
+from app.people.values import Actor, Refused
 from app.times import iso_moment
-from app.vault import disk
+from app.vault import VaultError, disk
 from app.verbs.actor import actor_of
 from app.verbs.docks import home_of
 from app.verbs.imports import bad_rows_said, say_plan
@@ -123,16 +124,26 @@ def accept(args: argparse.Namespace, output: Output) -> int:
         by, here = actor_of(args, home, Act.ACCEPT), home.settings.known_as or ""
         sent = sending.read(read_note(args.receipt), witness_of(home).key_of)
         sending.check_sent(sent, args.camera, here)
-        done = home.custody.take_in(sent, here, by)
+        try:
+            done = home.custody.take_in(sent, here, by)
+        except Refused as refused:
+            if args.answer is None or refused.rule != "used-receipt":
+                raise
+            done = None  # it was taken in before: its answer is wanted once more
         if args.answer is not None:
-            give(home, done.camera, "accepted", args.answer, output)
-        output.result(line(done), SAID[done.event].format(**msgspec.structs.asdict(done)))
+            give(home, home.asking.camera(sent.asset).asset, "accepted", args.answer, output)
+        if done is not None:
+            output.result(line(done), SAID[done.event].format(**msgspec.structs.asdict(done)))
     return Exit.DONE
 
 
 def give(home: Home, camera: str, event: str, path: Path, output: Output) -> None:
-    """Write the paper by which another home can tell what was done here. Raises VaultError where it is there."""
-    disk.write_new(path, sending.write(home, camera, event).encode())
+    """Write the paper by which another home can tell what was done here. Raises Trouble where it cannot be."""
+    try:
+        disk.write_new(path, sending.write(home, camera, event).encode())
+    except VaultError as failure:
+        what_to_do = "What was done stands. Run this again with the name of a new file."
+        raise Trouble(failure.what_happened, what_to_do) from failure
     output.say(f"The other station needs {path}.")
 
 

@@ -203,6 +203,18 @@ def test_numbers_that_mean_another_camera_here(two: Two, row: str) -> None:
     two.refused("other-number")
 
 
+def test_an_answer_that_could_not_be_written_is_had_once_more(two: Two) -> None:
+    two.send()
+    two.answer.write_text("something else")
+    two.accept("--answer", str(two.answer), code=5)
+    assert "What was done stands. Run this again" in two.penrith.err
+    two.answer.unlink()
+    two.accept("--answer", str(two.answer))
+    two.refused("used-receipt")
+    (arrived,) = two.kendal("--as", "30", "transfer", "CAM-1", "Penrith", "--accepted", str(two.answer))
+    assert arrived["event"] == "accepted"
+
+
 def test_another_act_is_no_transfer(two: Two) -> None:
     two.send()
     two.accept("--answer", str(two.answer))
