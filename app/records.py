@@ -705,7 +705,7 @@ class Records:
 
 def _note(session: Session, size: int) -> str:
     """The checkpoint of so many entries. Raises NoSuchCheckpoint."""
-    kept = session.get(Checkpoint, size)
+    kept = session.get(Checkpoint, size) if size <= log.size(session) else None
     if kept is None:
         raise NoSuchCheckpoint(f"No checkpoint of {size} entries was signed here.")
     return kept.note

@@ -56,4 +56,7 @@ def read_moment(text: str) -> datetime:
         raise ValueError(f"{text!r} is no time: write it as 2026-11-21T07:02:31+00:00") from None
     if found.tzinfo is None:
         raise ValueError(f"{text!r} has no offset: write it as 2026-11-21T07:02:31+00:00, or with Z for UTC")
-    return found.astimezone(UTC)
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} lies outside the years 1 to 9999 in UTC") from None

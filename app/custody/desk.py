@@ -280,9 +280,7 @@ class Custody:
         officer with the camera that they handed in, unless that has gone on since: `also` is the correction of that.
         """
         with self._act() as act:
-            old = act.session.get(Fact, entry)
-            if old is None or old.act == "corrected":
-                raise Refused("no-entry", f"Entry {entry} is no act of custody.", "Look it up with: timeline CAMERA.")
+            old = act.to_correct(entry)
             found = act.session.get_one(Pool, old.camera)
             authorise(by, Act.CORRECT)
             said = worded(reason, "Say why it is corrected.")
@@ -492,6 +490,16 @@ class _Act:
         rules.is_not_held(found, self.live(found), self.holder(found))
         return found
 
+    def to_correct(self, entry: int) -> Fact:
+        """The act that this entry, as a person wrote its number, is of. Raises Refused."""
+        found = self.session.get(Fact, entry) if entry < log.size(self.session) else None
+        if found is None:
+            raise Refused("no-entry", f"Entry {entry} is no act of custody.", "Look it up with: timeline CAMERA.")
+        if found.act == "corrected":
+            what_to_do = f"Correct entry {found.corrects} once more."
+            raise Refused("no-entry", f"Entry {entry} is a correction itself.", what_to_do)
+        return found
+
     def may_be_corrected(self, old: Fact, person: Roster | None, moment: datetime | None, voids: bool) -> None:
         """Ask whether a correction says one thing that can be said of the act. Raises Refused."""
         if (person is not None) + (moment is not None) + voids != 1:
@@ -501,7 +509,7 @@ class _Act:
         if began is None and (ended is None or moment is None):
             raise Refused("correction", f"Entry {old.entry} did not begin a holding.", "Correct the entry that did.")
         if began is not None and began.void:
-            raise Refused("correction", f"Entry {old.entry} was taken to be none.", "There is nothing to correct.")
+            raise Refused("correction", f"Entry {old.entry} is corrected already: it never was.", "See its timeline.")
         if moment is not None:
             self._moment_fits(began, ended, moment)
         elif began is not None and began.until_at is None:

@@ -43,8 +43,9 @@ def code(proof: str) -> tuple[bytes, ...]:
 
 
 def read(found: str) -> Proof:
-    """The proof of a receipt, with or without the words around it. Raises NoteInvalid."""
+    """The proof of a receipt, with or without the words before it and the code after it. Raises NoteInvalid."""
     _, header, proof = found.partition(PROOF_HEADER)
     if not header:
         raise NoteInvalid("there is no proof in the receipt")
-    return parse_proof(PROOF_HEADER + proof)
+    before_code, _, _ = proof.partition("\n\N{FULL BLOCK}")
+    return parse_proof(PROOF_HEADER + before_code)

@@ -133,6 +133,9 @@ def act_words(one: ActOf) -> str:
     parts += ["in place of a sergeant"] if one.acting else []
     parts += [f"in {one.bay}"] if one.bay else []
     parts += ["although not ready"] if one.override else []
+    parts += [f"{'at' if one.event == 'accepted' else 'to'} {one.station}"] if one.station else []
     parts += [f"corrects {one.corrects}"] if one.corrects is not None else []
+    parts += [f"it was at {iso_moment(one.moment)}"] if one.moment else []
+    parts += ["it never was"] if one.voids else []
     parts += [one.words] if one.words else []
     return " · ".join(parts)

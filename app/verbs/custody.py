@@ -54,8 +54,13 @@ def act(args: argparse.Namespace, output: Output, wanted: Act, doing: Doing) -> 
     with home_of(args) as home:
         done = doing(home.custody, actor_of(args, home, wanted))
         for one in (*done.also, done):
-            output.result(line(one), SAID[one.event].format(**msgspec.structs.asdict(one)))
+            output.result(line(one), said(one))
     return Exit.DONE
+
+
+def said(done: Done) -> str:
+    """An act for people."""
+    return SAID[done.event].format(camera=done.camera, officer=done.officer or "somebody unknown", entry=done.entry)
 
 
 def line(done: Done) -> dict[str, Any]:
@@ -112,7 +117,7 @@ def transfer(args: argparse.Namespace, output: Output) -> int:
         if args.receipt is not None:
             give(home, camera.asset, "transferred", args.receipt, output)
         if done is not None:
-            output.result(line(done), SAID[done.event].format(**msgspec.structs.asdict(done)))
+            output.result(line(done), said(done))
     return Exit.DONE
 
 
@@ -133,7 +138,7 @@ def accept(args: argparse.Namespace, output: Output) -> int:
         if args.answer is not None:
             give(home, home.asking.camera(sent.asset).asset, "accepted", args.answer, output)
         if done is not None:
-            output.result(line(done), SAID[done.event].format(**msgspec.structs.asdict(done)))
+            output.result(line(done), said(done))
     return Exit.DONE
 
 
@@ -213,7 +218,7 @@ def fault(args: argparse.Namespace, output: Output) -> int:
         if home.people.anyone() and home.asking.has(args.camera):
             by = actor_of(args, home, Act.CLEAR_FAULT if args.clear else Act.REPORT_FAULT)
             done = home.custody.fault(args.camera, args.words, by, clear=args.clear)
-            output.result(line(done), SAID[done.event].format(camera=done.camera))
+            output.result(line(done), said(done))
             return Exit.DONE
     from app.verbs.acts import fault_in_bay  # noqa: PLC0415  it opens the docks
 
@@ -257,8 +262,10 @@ def camera_line(camera: CameraNow) -> dict[str, Any]:
 
 def camera_words(camera: CameraNow) -> str:
     """A camera of the pool as a line for people."""
-    where = camera.bay or {"held": f"with {camera.holder}", "unknown": "taken, by whom is not known"}.get(
-        camera.state, camera.state
-    )
-    ready = "ready" if camera.ready else ""
-    return f"{camera.asset:<12} {camera.serial:<18} {camera.mode:<9} {camera.station:<14} {where} {ready}".rstrip()
+    words = {"held": f"with {camera.holder}", "unknown": "taken, by whom is not known", "store": camera.bay or "store"}
+    where = words.get(camera.state, camera.state)
+    if camera.state == "store":
+        where += " ready" if camera.ready else ""
+    elif camera.bay is not None:
+        where += f", still in {camera.bay}"
+    return f"{camera.asset:<12} {camera.serial:<18} {camera.mode:<9} {camera.station:<14} {where}"

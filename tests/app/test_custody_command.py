@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.exits import Exit
+from app.home import Home
 from tests.app.test_command import Command
 from tests.app.test_command import command as two_cameras  # noqa: F401  a fixture
 
@@ -130,6 +131,38 @@ def test_every_other_act_is_done_and_undone(station: Station) -> None:
     assert "nothing is wrong" in station.command("verify")[0]
 
 
+def test_what_was_corrected_and_where_a_camera_went_is_told_in_words(station: Station) -> None:
+    (issued,) = station.do("issue", "A-1", "1001", "--override", "before the first docking")
+    entry, when = str(issued["entry"]), issued["at"]
+    (first,) = station.do("correct", entry, "--at", when, "--reason", "as it was written down")
+    station.do("correct", entry, "--void", "--reason", "never handed over")
+    station.do("transfer", "A-1", "Southgate")
+    station.do("accept", "A-1")
+    told, _ = station.command("--as", "9000", "timeline", "A-1")
+    assert f"corrects {entry} · it was at {when} · as it was written down" in told
+    assert f"corrects {entry} · it never was · never handed over" in told
+    assert "by 9000 · in place of a sergeant · to Southgate" in told
+    assert "by 9000 · in place of a sergeant · at Southgate" in told
+    wrong = ("correct", str(first["entry"]), "--void", "--reason", "x")
+    assert f"Correct entry {entry} once more." in station.do(*wrong, code=Exit.REFUSED)[0]["reason"]
+    assert station.refused("correct", "9" * 25, "--void", "--reason", "x") == "no-entry"
+
+
+def test_the_pool_says_who_has_a_camera_that_is_still_docked(station: Station) -> None:
+    station.command.json("offload", virtual=True)
+    assert "Northgate      A1 ready\n" in station.command("--as", "9000", "pool")[0]
+    station.do("issue", "A-1", "1001")
+    assert "Northgate      with 1001, still in A1\n" in station.command("--as", "9000", "pool")[0]
+
+
+def test_what_nobody_known_took_comes_back_from_somebody_unknown(station: Station) -> None:
+    station.command.json("offload", virtual=True)
+    with Home(station.command.home) as home:
+        home.records.lifted_unseen((), home.settings)
+    back, _ = station.command("--as", "9000", "return", "A-1")
+    assert back == "A-1 is back from somebody unknown.\n"
+
+
 def test_a_bundle_is_checked_without_the_program(station: Station) -> None:
     station.do("issue", "A-1", "1001", "--override", "before the first docking")
     bundle = station.folder / "bundle"
@@ -167,6 +200,11 @@ def test_a_file_that_does_not_fit_changes_nothing_and_says_where(station: Statio
 def test_a_time_without_an_offset_is_refused_in_words(station: Station, when: str) -> None:
     _, err = station.command("--as", "9000", "who-held", "A-1", "--at", when, code=Exit.USAGE)
     assert "write it as 2026-11-21T07:02:31+00:00" in err
+
+
+def test_a_time_that_no_calendar_has_is_refused_in_words(station: Station) -> None:
+    _, err = station.command("--as", "9000", "who-held", "A-1", "--at", "9999-12-31T23:00:00-14:00", code=Exit.USAGE)
+    assert "lies outside the years 1 to 9999" in err
 
 
 def test_without_a_set_up_there_are_no_accounts_and_the_old_verbs_work(command: Command) -> None:

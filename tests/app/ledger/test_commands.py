@@ -30,6 +30,8 @@ def test_a_ledger_is_witnessed_by_hand(two: tuple[Command, Command], tmp_path: P
     _, told = log("ledger", "cosign", str(tmp_path / "asked"), "--key", cosigner, code=Exit.TROUBLE)
     assert "is no answer of a witness" in told
     log("verify")
+    _, told = log("ledger", "consistency", "0", "9" * 25, code=Exit.TROUBLE)
+    assert "No checkpoint of 99" in told
 
 
 def test_a_receipt_is_checked_later(two: tuple[Command, Command], tmp_path: Path) -> None:
@@ -39,9 +41,12 @@ def test_a_receipt_is_checked_later(two: tuple[Command, Command], tmp_path: Path
     assert "\N{FULL BLOCK}" in printed
     plain = tmp_path / "receipt"
     plain.write_text(log("ledger", "receipt", "0", "--plain")[0])
+    with_code = tmp_path / "with-code"
+    with_code.write_text(printed)
     log("verify")
-    (found,) = log.json("ledger", "check-receipt", str(plain))
-    assert (found["right"], found["entry"]) == (True, 0)
+    for paper in (plain, with_code):
+        (found,) = log.json("ledger", "check-receipt", str(paper))
+        assert (found["right"], found["entry"]) == (True, 0)
     (found,) = other.json("ledger", "check-receipt", str(plain), code=Exit.FOUND_WRONG)
     assert found["right"] is False
     log("ledger", "check-receipt", str(tmp_path / "nowhere"), code=Exit.TROUBLE)
