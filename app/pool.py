@@ -242,12 +242,6 @@ class Pool:
         known = {serial: Mark(mode, assigned) for serial, mode, assigned in found}
         return Marks(bool(pooled), {serial: known.get(serial) for serial in serials}, last, late)
 
-    def row_of(self, name: str) -> int | None:
-        """The key of the camera with this asset or serial number, None when it is not in the pool."""
-        named = or_(Camera.asset == escape(name), Camera.serial == escape(name))
-        with self._home.database.read() as session:
-            return session.scalar(select(_ROW).select_from(Camera).where(named))
-
     def _conditions(self, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
         words = [_has_word(word) for word in wanted.words]
         if wanted.kind is Kind.ALL:

@@ -108,17 +108,6 @@ class Asking:
             id_ = find_camera(session, camera).camera
             return acts_page(session, [Custody.camera == id_], after, limit)
 
-    def acts_for(self, officer: str, after: int = -1, limit: int = PAGE) -> list[ActOf]:
-        """A page of what was done for an officer or by them, oldest first, after entry number `after`."""
-        with self._database.read() as session:
-            person = find_officer(session, officer).person
-            return acts_page(session, [or_(Custody.officer == person, Custody.by == person)], after, limit)
-
-    def acts_between(self, from_at: datetime, until_at: datetime, after: int = -1, limit: int = PAGE) -> list[ActOf]:
-        """A page of what was done between two moments, oldest first, after entry number `after`."""
-        with self._database.read() as session:
-            return acts_page(session, [Custody.at >= from_at, Custody.at < until_at], after, limit)
-
     def late(self, now: datetime, after: timedelta = timedelta(0), limit: int = PAGE) -> list[Held]:
         """What should have been back by `after` before now, and what somebody unknown has; unknown holders first."""
         overdue = or_(Holding.officer.is_(None), Holding.due_at < now - after)

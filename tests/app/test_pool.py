@@ -106,9 +106,3 @@ def test_an_order_down_is_the_other_way_round_with_the_unknown_still_last(home: 
         assert (up[0], down[-1]) == ("C-1", "C-1")
     if by in {By.FIRMWARE, By.DOCKED, By.DRIFT}:
         assert up[-3:] == down[-3:] == ["C-5", "C-6", "C-7"]
-
-
-def test_a_camera_is_found_by_either_number(home: Home, force: Force) -> None:
-    pool = Pool(home)
-    assert pool.row_of("c-3") == pool.row_of("S-C-3") is not None
-    assert pool.row_of("C-99") is None
