@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from app.ledger import log, merkle
+from app.ledger.consequences import ASIDE, AWAY
 from app.ledger.note import Checkpoint, NoteInvalid, VerifierKey, open_checkpoint
 from app.people.signin import KEY, PIN
 from app.people.values import Role
@@ -40,10 +41,6 @@ HEADS = 64
 
 HOLDINGS = 100
 """So many of the last holdings of a camera are kept: one that is taken to be none gives the camera back to another."""
-
-AWAY = ("lost", "repair-out", "transferred", "retired")
-STAYS = ("confirmed", "assigned", "fault", "fault-cleared", "receipt", "corrected")
-"""Acts after which a camera is where it was."""
 
 Fault = tuple[int, bool]
 """The entry that says whether a camera has a fault, and whether it has."""
@@ -125,7 +122,7 @@ class _Kept:
             self.assigned, self.assigned_by = (None if told.mode == "pool" else told.officer), number
         if act == "retired":
             self.assigned = None
-        if act not in STAYS:
+        if act not in ASIDE and act != "corrected":
             self.away = number if act in AWAY else None
         if act == "accepted":
             self.arrived = number

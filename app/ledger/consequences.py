@@ -24,10 +24,10 @@ from db.people import Person, Roster
 from db.schema import Camera as Device
 from db.schema import CameraFault, Docking
 
-_AWAY = {"lost": "lost", "repair-out": "repair", "transferred": "transit", "retired": "retired"}
+AWAY = {"lost": "lost", "repair-out": "repair", "transferred": "transit", "retired": "retired"}
 """Acts after which a camera is neither in store nor held, and its state then."""
 
-_ASIDE = frozenset({"confirmed", "assigned", "fault", "fault-cleared", "receipt"})
+ASIDE = frozenset({"confirmed", "assigned", "fault", "fault-cleared", "receipt"})
 """Acts after which a camera is where it was."""
 
 _ROSTER = ("collar", "name", "rank", "role", "station", "cohort", "trained_on", "card", "active")
@@ -366,10 +366,10 @@ class Consequences:
 
     def _moved(self, camera: Camera, fact: Stored) -> None:
         act = fact["act"]
-        if act in _ASIDE or (act == "corrected" and camera.state not in {"store", "held", "unknown"}):
+        if act in ASIDE or (act == "corrected" and camera.state not in {"store", "held", "unknown"}):
             return
         held = camera.camera in self.holdings.going_on
-        camera.state = _AWAY.get(act) or ("store" if not held else "unknown" if camera.holder is None else "held")
+        camera.state = AWAY.get(act) or ("store" if not held else "unknown" if camera.holder is None else "held")
         camera.since = fact["at"]
 
     def _told(self, camera: Camera, fact: Stored) -> None:
