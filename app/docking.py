@@ -325,7 +325,7 @@ class Docking:
         for gone in self._records.unreleased(self._camera_id):
             if (gone.folder, gone.name) not in there:
                 if self._stays(gone.sealed_at):
-                    words = f"{shown_name(gone.name)} was to stay on the camera and is gone. Its sealed copy is safe."
+                    words = f"{quoted(gone.name)} was to stay on the camera and is gone. Its sealed copy is safe."
                     self._alarm(Reason("taken-off", words, "Ask who had this camera: Dockwarden did not delete it."))
                 self._records.released(gone.id, self.docking_id)
                 self._say_released(gone.id, gone.name)
@@ -365,7 +365,7 @@ class Docking:
         safe = "Its sealed copy is safe" if item.sealed else "It had not been copied"
         reason = Reason(
             "vanished",
-            f"{shown_name(item.footage.name)} went from the camera without being released. {safe}.",
+            f"{quoted(item.footage.name)} went from the camera without being released. {safe}.",
             "Keep this camera in and report a fault.",
         )
         item.vanished = True
@@ -443,7 +443,7 @@ class Docking:
         sha256 = self._reader(camera, item, RecordingState.PROVING, BayState.PROVING).sha256(item.footage)
         found = next((one for one in sealed if one.sha256 == sha256), None)
         if found is None:
-            words = f"{shown_name(item.footage.name)} has changed on the camera since it was sealed."
+            words = f"{quoted(item.footage.name)} has changed on the camera since it was sealed."
             self._alarm(Reason("changed", words, "It is sealed again as a recording of its own."))
         return found
 
@@ -716,6 +716,11 @@ def recordings_words(count: int) -> str:
 def shown_name(name: str) -> str:
     """A camera's file name made safe to show: control and bidirectional characters as escapes."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in name)
+
+
+def quoted(name: str) -> str:
+    """The same in a sentence: by these marks a locked screen knows what to leave out (`app.ui.hush`)."""
+    return f"“{shown_name(name)}”"
 
 
 def views_of(footage: Iterable[Footage]) -> tuple[RecordingView, ...]:

@@ -16,14 +16,14 @@ from app.ui.words import translate
 LEFT_OUT = "\N{HORIZONTAL ELLIPSIS}"
 """What stands where a name was."""
 
-_FILE = re.compile(r"""['"]?[^\s'"]+\.[A-Za-z][A-Za-z0-9]{1,3}\b['"]?""")
+_NAME = re.compile(r"""“.*”|['"]?[^\s'"]+\.[A-Za-z][A-Za-z0-9]{1,3}\b['"]?""")
 
 
 def words(text: str, names: Iterable[str] = ()) -> str:
-    """A text without these names, and without what looks like the name of a file."""
+    """A text without these names, without what is quoted, and without what looks like the name of a file."""
     for name in sorted(filter(None, names), key=len, reverse=True):
         text = text.replace(name, LEFT_OUT)
-    return _FILE.sub(LEFT_OUT, text)
+    return _NAME.sub(LEFT_OUT, text)
 
 
 def reason(told: Reason, names: Iterable[str] = ()) -> Reason:

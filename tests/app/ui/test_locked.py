@@ -21,12 +21,13 @@ from shiboken6 import delete
 from sqlalchemy import func, select
 
 from app.custody.handing import Outcome
+from app.docking import quoted
 from app.home import Home
 from app.library import Kind
 from app.people.values import Actor, Person, Proof, Role
 from app.pool import Kind as PoolKind
 from app.snapshot import BaySnapshot, Notice, Reason
-from app.ui import recording_pane, roles
+from app.ui import hush, recording_pane, roles
 from app.ui.bridge import Bridge
 from app.ui.custody_page import CustodyPage
 from app.ui.desk_page import DeskPage
@@ -219,6 +220,11 @@ def test_the_dock_stays_and_names_neither_recordings_nor_people(
     window.drawer.end()
     window.page.context.session.sign_in(sergeant(home))
     assert {name, "Hughes"} <= found(docked | officer_names(home), told(window))
+
+
+@pytest.mark.parametrize("name", ["2214_A.MP4", "SMITH J night 2.MP4", "Smith J", "Smith” J", "“Smith” “J”.mp4 x"])
+def test_no_name_that_a_camera_may_give_is_told_by_a_notice(name: str) -> None:
+    assert hush.words(f"{quoted(name)} has changed. See to it.") == f"{hush.LEFT_OUT} has changed. See to it."
 
 
 def test_the_palette_finds_no_recording_and_no_holder(
