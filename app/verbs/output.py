@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
@@ -17,7 +18,7 @@ class Output:
     def result(self, value: msgspec.Struct | dict[str, Any], words: str | None = None) -> None:
         """Say one result: the value as a line of JSON, or `words` for people (nothing where there are none)."""
         if self.json:
-            self._line(msgspec.json.encode(value, enc_hook=str).decode())
+            self._line(encoded(value))
         elif words is not None:
             self._line(words)
 
@@ -32,4 +33,13 @@ class Output:
 
     @staticmethod
     def _line(text: str) -> None:
-        print(text, flush=True)  # noqa: T201  this is the command's voice
+        shown = text.encode(errors="backslashreplace").decode()  # a stray byte of an argument or of a file's name
+        print(shown, flush=True)  # noqa: T201  this is the command's voice
+
+
+def encoded(value: msgspec.Struct | dict[str, Any]) -> str:
+    """A value as a line of JSON. Text with a stray byte, which UTF-8 cannot hold, is escaped."""
+    try:
+        return msgspec.json.encode(value, enc_hook=str).decode()
+    except UnicodeEncodeError:
+        return json.dumps(msgspec.to_builtins(value, enc_hook=str), separators=(",", ":"))

@@ -148,6 +148,14 @@ def test_what_was_corrected_and_where_a_camera_went_is_told_in_words(station: St
     assert station.refused("correct", "9" * 25, "--void", "--reason", "x") == "no-entry"
 
 
+def test_a_stray_byte_in_what_is_typed_is_told_and_ends_nothing(station: Station) -> None:
+    station.command.env["PYTHONIOENCODING"] = "utf-8:strict"  # as in a terminal whose language is set
+    assert station.refused("issue", "\udcff", "1001") == "no-camera"
+    station.do("fault", "A-1", "cracked \udcff")
+    assert [one["words"] for one in station.do("timeline", "A-1")] == ["cracked \udcff"]
+    assert "cracked \\udcff" in station.command("--as", "9000", "timeline", "A-1")[0]
+
+
 def test_the_pool_says_who_has_a_camera_that_is_still_docked(station: Station) -> None:
     station.command.json("offload", virtual=True)
     assert "Northgate      A1 ready\n" in station.command("--as", "9000", "pool")[0]
