@@ -42,12 +42,13 @@ def run() -> int:
 
 
 def test() -> int:
-    """Run every test; the rig's too where its packages can be had."""
+    """Run every test, as many at once as there are processors; the rig's too where its packages can be had."""
     set_up(Level.TEST)
     missing = system.supply(system.RIG)
     if missing:
         print("The rig is left out.", system.advice(missing), flush=True)
-    return _module("pytest", *(["-m", "not rig"] if missing else []))
+    at_once = ["-n", "auto", "--dist", "loadfile"]  # a file's tests stay together: some share a machine or a keyring
+    return _module("pytest", *at_once, *(["-m", "not rig"] if missing else []))
 
 
 def check() -> int:
