@@ -308,6 +308,7 @@ def test_recovery_recipients(tmp_path: Path) -> None:
         (str(Identity.generate().recipient), "x" * 61),
         (str(Identity.generate().recipient), "two\nlines"),
     ],
+    ids=["nonsense", "empty", "a secret key", "wrong checksum", "long label", "label of two lines"],
 )
 def test_a_wrong_recovery_recipient_is_refused(recipient: str, label: str, tmp_path: Path) -> None:
     station_keys = StationKeys.open(tmp_path)
