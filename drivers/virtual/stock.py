@@ -12,7 +12,7 @@ from pathlib import Path
 from drivers.virtual.card import RECORDINGS, Card, CardFile, folder_synced
 
 _OFFSETS_S = (0.4, -3.0, 42.0, 1.2, -95.0, 0.0, 7.5, -0.8)
-_BATTERIES = (86, 41, 63, 17, 74, 95, 52, 33)
+_BATTERIES = (86, 91, 88, 17, 95, 83, 52, 99)
 _MINUTES_BETWEEN = 47
 _SPARSE_EDGE = 1 << 20
 _SINCE_1904_S = 2_082_844_800
