@@ -19,13 +19,14 @@ from app.docks import SharedDocks
 from app.home import Home
 from app.link import NoOwner, reach
 from app.lock import HomeLock
-from app.snapshot import BayState, Docks, Event, Notice, Offload, OwnerGone, Sealed
+from app.snapshot import BaySnapshot, BayState, Docks, Event, Notice, Offload, OwnerGone, Sealed
 from drivers.virtual.card import RECORDINGS
 from drivers.virtual.stock import create_card, serial_of
 from tests.app.bench import noise, wait_until
 from tests.app.test_board import Listener
 
 ROOT = Path(__file__).resolve().parents[2]
+LIMIT_S = 60
 NAME = "1234_A_20261123_220000.MP4"
 
 
@@ -82,12 +83,19 @@ def test_another_process_owns_the_docks_and_the_first_to_follow_hears_all_that_h
 def test_a_process_that_is_killed_is_told_of_and_another_one_takes_its_place(home: Home) -> None:
     with docks_of(home) as docks:
         done(docks)
-        listener = Listener()
-        docks.follow(listener)
+        gone, back = threading.Event(), threading.Event()
+
+        def hear(event: Event) -> None:
+            if isinstance(event, OwnerGone):
+                gone.set()
+            elif isinstance(event, BaySnapshot) and gone.is_set():
+                back.set()
+
+        docks.follow(hear)
         first = process_of(home)
         os.kill(first, signal.SIGKILL)
-        listener.wait_for(OwnerGone())
-        wait_until(docks, lambda: docks.act(Offload()).done)
+        assert back.wait(LIMIT_S)
+        assert docks.act(Offload()).done
         assert process_of(home) != first
 
 
@@ -96,7 +104,7 @@ def test_what_stands_in_the_way_is_told_in_the_words_of_the_process(home: Home) 
     with docks_of(home) as docks:
         told, listener = threading.Event(), Listener()
         docks.follow(lambda event: told.set() if isinstance(event, Notice) else None)
-        assert told.wait(60)
+        assert told.wait(LIMIT_S)
         docks.follow(listener)
         assert [event.reason.code for event in listener.heard if isinstance(event, Notice)] == ["no-try-out"]
 
