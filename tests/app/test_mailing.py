@@ -199,11 +199,12 @@ def test_what_the_server_does_not_take_is_told_once_and_tried_again(home: Home, 
 def test_without_a_mail_server_only_the_screens_are_told_and_mail_follows_when_there_is_one(
     home: Home, force: Force, inbox: Inbox
 ) -> None:
-    home.change_settings(smtp_host=None)
+    technician = force.hire("7001", role="technician")
+    home.change_settings(technician, smtp_host=None)
     post = Post(home)
     post.look(LATER)
     assert post.codes == [("late", False)]
-    home.change_settings(smtp_host="127.0.0.1")
+    home.change_settings(technician, smtp_host="127.0.0.1")
     post.look(LATER + timedelta(minutes=1))
     assert len(inbox.mails) == 1
 

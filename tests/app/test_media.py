@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.media import facts as facts_module
@@ -110,9 +111,8 @@ def test_a_parser_that_dies_costs_that_recording_its_facts_only(reader: MediaRea
 
 def children_of(process: int) -> list[int]:
     """The parsing processes: children of this one whose command line says so."""
-    tasks = Path(f"/proc/{process}/task").glob("*/children")
-    pids = [int(pid) for task in tasks for pid in task.read_text().split()]
-    return [pid for pid in pids if b"media-child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    children = psutil.Process(process).children()
+    return [child.pid for child in children if "media-child" in child.cmdline()]
 
 
 def test_a_parser_that_holds_up_is_ended(clip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,6 +150,8 @@ def test_columns_are_chosen_and_kept(show: Show, opened: Open) -> None:
     next(act for act in menu.actions() if act.text() == "Firmware").trigger()
     assert scene.page.table.isColumnHidden(Column.FIRMWARE)
     again, _ = opened()
+    again.page.context.session.sign_in(scene.force.sergeant)
+    scene.wait(lambda: "pool" in again.pages)
     page = again.pages["pool"]
     assert isinstance(page, PoolPage)
     assert page.table.columns == scene.page.table.columns == frozenset(Column) - {Column.FIRMWARE}
