@@ -18,14 +18,17 @@ class Printing(QObject):
     def __init__(self, over: QWidget, told: Callable[[], QTextDocument]) -> None:
         super().__init__(over)
         self._over, self._told = over, told
+        self._printer: QPrinter | None = None
         self._dialog: QPrintDialog | None = None
 
     @Slot()
     def ask(self) -> None:
-        """Ask for a printer."""
-        self._dialog = QPrintDialog(QPrinter(QPrinter.PrinterMode.HighResolution), self._over)
-        self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        self._dialog.accepted.connect(self._print_as_asked)
+        """Ask for a printer; the dialog and its printer are made once, since Qt's dialog does not keep its printer."""
+        if self._dialog is None:
+            self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+            self._dialog = QPrintDialog(self._printer, self._over)
+            self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
+            self._dialog.accepted.connect(self._print_as_asked)
         self._dialog.show()
 
     @Slot()

@@ -39,6 +39,7 @@ from app.docks import SharedDocks, owned_here
 from app.home import Home
 from app.snapshot import Docks, Notice
 from app.ui.bridge import Bridge
+from app.ui.sweeping import Sweeper
 from app.ui.window import Window
 from drivers.presence import Source
 from drivers.virtual.dock import VirtualDock
@@ -359,7 +360,7 @@ def main() -> int:
     parser.add_argument("--docks", choices=("virtual", "story"), default="virtual")
     options = parser.parse_args()
     os.environ |= {"QT_QPA_PLATFORM": "offscreen", "DOCKWARDEN_KEYS": "file"}
-    application = start_qt()
+    application, sweeper = start_qt(), Sweeper()
     with tempfile.TemporaryDirectory(prefix="dockwarden-monkey-") as name:
         scratch = Path(name)
         clips = make_clips(scratch / "clips")
@@ -367,10 +368,12 @@ def main() -> int:
         shutil.copytree(scratch / "clips", scratch / "home" / "virtual" / ".clips")
         with Home(scratch / "home") as home:
             cameras: Cameras = StoryCameras() if options.docks == "story" else VirtualCameras(home)
+            sweeper.start()
             began = time.perf_counter()
             outcome = run(home, cameras, seed=options.seed, acts=options.acts)
             seconds = time.perf_counter() - began
             cameras.close()
+    sweeper.close()
     application.quit()
     sys.stdout.write(words(outcome, seconds))
     return int(bool(outcome.troubles) or outcome.longest_gap_s >= 1)
