@@ -97,7 +97,7 @@ class VirtualDock:
 
     def plug(self, camera: str, ports: tuple[int, ...] | None = None) -> None:
         """Dock a camera that was lifted out; on the port that it has by its place in the dock unless told."""
-        self._bus.manage(wire.Plug(camera, ports or ports_of(self.cameras.index(camera))))
+        self._bus.manage(wire.Plug(camera, ports or ports_of(place_of(self.cards, camera))))
 
     def record(self, camera: str, *, critical: bool = False) -> Path:
         """Let a camera make a recording, now by its clock; its host is told if it listens.
@@ -144,12 +144,17 @@ def record_on(cards: Path, camera: str, *, critical: bool = False) -> Path:
     return stock.add_recording(card, clips[place], critical=critical)
 
 
+def place_of(cards: Path, camera: str) -> int:
+    """Where in the dock a camera has its place, counted from 0. Raises ValueError when it has no card here."""
+    return [folder.name for folder in cards_in(cards)].index(camera)
+
+
 def move(cards: Path, camera: str, *, out: bool) -> None:
     """Lift a camera out of the dock that serves these cards, whoever started it, or put it back.
 
     Raises VirtualDockFailed when no such dock is running, or when it does not serve this camera.
     """
-    place = [folder.name for folder in cards_in(cards)].index(camera)
+    place = place_of(cards, camera)
     try:
         bus = RemoteBus(cards / _SOCKET)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import tempfile
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from app.ui.kiosk import KioskWindow
 from app.ui.kiosk_desk import Desk
 from app.ui.page import Context
 from app.ui.setup_guide import SetupGuide
+from app.ui.sweeping import Sweeper
 from app.ui.tokens import Theme, load_fonts
 from app.ui.window import Window
 from tests.screens import story
@@ -209,7 +209,6 @@ def end(window: Window, bridge: Bridge) -> None:
     window.close()
     bridge.close()
     delete(window)
-    gc.collect()
 
 
 def save(picture: QImage, file: Path) -> None:
@@ -223,8 +222,8 @@ def save(picture: QImage, file: Path) -> None:
 
 def main(folder: str, home: str, theme: str, scale: str) -> None:
     """Draw all pages of one theme in one scale."""
-    application = start_qt()
-    gc.disable()  # a widget in a cycle is never destroyed on another thread than Qt's, as in the program
+    application, sweeper = start_qt(), Sweeper()
+    sweeper.start()
     with time_is(story.NOW), Home(Path(home)) as opened:
         docks = story.StoryDocks(story.night())
         actor = sergeant(opened)
@@ -239,6 +238,7 @@ def main(folder: str, home: str, theme: str, scale: str) -> None:
         shoot_kiosk(Path(folder), theme)
     if (theme, scale) == ("light", "100"):
         shoot_setup(Path(folder))
+    sweeper.close()
     application.quit()
 
 
