@@ -21,6 +21,7 @@ from app.custody.sending import Sent
 from app.custody.values import Done, Loss
 from app.ledger import log
 from app.people.roles import Act, authorise
+from app.people.roll import check_still
 from app.people.values import Actor, Refused
 from app.settings import Settings
 from db.base import escape, origin_of
@@ -339,6 +340,7 @@ class Custody:
             elif what == "officer" and name is not None:
                 person = act.officer(name)
                 subject, number = person.person, person.collar
+            check_still(act.session, by)
             about = {"what": what, "subject": subject, "from_at": from_at, "until_at": until_at}
             log.enter(act.session, Reading(at=act.now, by=by.person.id, acting=by.acting or None, **about))
             return number
@@ -601,7 +603,9 @@ class _Act:
     # -- what is done ------------------------------------------------------------------------------------------------
 
     def enter(self, act: str, camera: Pool, by: Actor | None, *, officer: Roster | None = None, **fields: Any) -> Done:
-        """Enter one act, and give it as done. `by` is None where nobody did it."""
+        """Enter one act, and give it as done. `by` is None where nobody did it. Raises Refused."""
+        if by is not None:
+            check_still(self.session, by)
         fact = Fact(
             at=self.now,
             camera=camera.camera,

@@ -25,6 +25,7 @@ from app.importing import (
     words,
 )
 from app.people.roles import Act, authorise
+from app.people.roll import check_still
 from app.people.values import Actor
 from db.custody import MODES, Asset, Pool
 from db.engine import Database
@@ -63,7 +64,12 @@ def take(database: Database, rows: Iterable[Row | BadRow], actor: Actor) -> Plan
     """Take all rows in, or none. Raises Refused, and ImportRefused where a row is wrong."""
     authorise(actor, Act.IMPORT_POOL)
     rows = list(rows)
-    return take_in(database, _here, lambda here: plan(TABLE, rows, here), lambda change: _fact(change, actor))
+    return take_in(
+        database,
+        lambda session: _held_against(session, actor),
+        lambda here: plan(TABLE, rows, here),
+        lambda change: _fact(change, actor),
+    )
 
 
 def unknown_models(found: Plan, models: Models) -> list[str]:
@@ -75,6 +81,11 @@ def unknown_models(found: Plan, models: Models) -> list[str]:
         for make, model in named
         if (make.casefold(), model.casefold()) not in known
     ]
+
+
+def _held_against(session: Session, actor: Actor) -> list[Existing]:
+    check_still(session, actor)
+    return _here(session)
 
 
 def _here(session: Session) -> list[Existing]:

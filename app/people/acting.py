@@ -32,6 +32,7 @@ def doer_for(home: Home, actor: Actor | None, act: Act) -> Doer:
     if actor is None:
         raise Refused(NOT_ALLOWED, "Nobody is signed in.", "Sign in first.")
     authorise(actor, act)
+    home.people.check_still(actor)
     return Doer(actor.person.collar, actor.person.id, actor.acting or None)
 
 

@@ -36,7 +36,7 @@ from app.importing import (
 )
 from app.ledger import log
 from app.ledger.commitments import who_hash
-from app.people.roles import NOT_ALLOWED, SECONDS, Act, authorise
+from app.people.roles import INACTIVE, NOT_ALLOWED, SECONDS, Act, authorise
 from app.people.values import Actor, Person, Proof, Refused, Role
 from db.engine import Database
 from db.people import Credential, Roster
@@ -93,6 +93,11 @@ class People:
         with self._database.read() as session:
             return [_person(row) for row in session.execute(query)]
 
+    def check_still(self, actor: Actor) -> None:
+        """Return if who acts, and the second person, are what they were when they signed in. Raises Refused."""
+        with self._database.read() as session:
+            check_still(session, actor)
+
     def a_sergeant_proves(self) -> bool:
         """Whether a sergeant has a PIN: from then on no administrator stands in for one."""
         with self._database.read() as session:
@@ -132,6 +137,20 @@ class People:
         with self._database.read() as session:
             row = session.execute(_people().where(which)).one_or_none()
             return None if row is None else _person(row)
+
+
+def check_still(session: Session, actor: Actor) -> None:
+    """Return if who acts, and the second person, are what they were when they signed in. Raises Refused.
+
+    Asked within the act itself: whoever is made inactive, or given another role, does nothing more as what they were.
+    """
+    for person in filter(None, (actor.person, actor.second)):
+        now = session.execute(select(Roster.role, Roster.active).where(Roster.person == person.id)).one_or_none()
+        if now is None or not now.active:
+            raise Refused(INACTIVE, f"{person.collar} is not active any more.", "Ask an administrator.")
+        if now.role != person.role:
+            what = f"{person.collar} was given another role since they signed in."
+            raise Refused(NOT_ALLOWED, what, "Sign in again.")
 
 
 def enter_first(session: Session, id_: str, collar: str, station: str, name: str, card: str | None) -> None:
@@ -229,7 +248,11 @@ def _spelled(known: Iterable[str]) -> Parse:
 
 
 def _held_against(session: Session, actor: Actor) -> tuple[list[Person], bool]:
-    """What rows are held against: all people, and whether another could be the second person beside the actor."""
+    """What rows are held against: all people, and whether another could be the second person beside the actor.
+
+    Raises Refused where the actor may not any more.
+    """
+    check_still(session, actor)
     return _all(session), _another_seconds(session, (actor.person.id,))
 
 

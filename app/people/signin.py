@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.ledger import log
 from app.people import pins
 from app.people.roles import NOT_ALLOWED, SECONDS, Act, authorise, check_second, stands_in
-from app.people.roll import People, check_card, check_collar, check_name, enter_card, enter_first
+from app.people.roll import People, check_card, check_collar, check_name, check_still, enter_card, enter_first
 from app.people.throttle import Throttle, throttled
 from app.people.values import Actor, Person, Proof, Refused
 from db.engine import Database
@@ -114,6 +114,7 @@ class SignIn:
         code = pins.new_code()
         verifier = pins.verifier(self._pepper(), person.id, CODE, code)
         with self._database.write() as session:
+            check_still(session, actor)
             _give(session, person.id, CODE, verifier, actor, until=datetime.now(UTC) + CODE_LIFE)
         return code
 

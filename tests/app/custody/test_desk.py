@@ -144,6 +144,24 @@ def test_a_fault_of_a_camera_that_was_never_docked_is_known_when_it_is(force: Fo
     assert force.records.fault_of(camera) == "The clip is broken."
 
 
+@pytest.mark.parametrize(("change", "rule"), [({"active": False}, "inactive"), ({"role": "officer"}, "not-allowed")])
+def test_a_sergeant_who_was_changed_since_they_signed_in_does_nothing_more(
+    force: Force, change: dict[str, Any], rule: str
+) -> None:
+    force.hire("1234")
+    force.add("BWV-1")
+    force.dock("BWV-1")
+    force.hire("900", **change)
+    acts: list[Callable[[], object]] = [
+        lambda: force.custody.issue("BWV-1", "1234", force.sergeant),
+        lambda: force.custody.lost("BWV-1", force.sergeant),
+        lambda: force.custody.read(force.sergeant, "camera", "BWV-1"),
+    ]
+    entries = force.records.entries()
+    assert [refusal(act) for act in acts] == [rule] * 3
+    assert force.records.entries() == entries
+
+
 def test_reading_is_an_entry_with_whom_and_about_what(force: Force) -> None:
     officer = force.hire("1234")
     force.add("C-1")

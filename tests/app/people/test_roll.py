@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, text
 
 from app.importing import ImportRefused, read_csv
 from app.ledger.commitments import who_hash
 from app.people.roles import Act, authorise
 from app.people.roll import FIELDS, table
-from app.people.values import Actor, Person, Proof, Refused, Role
+from app.people.values import Actor, Proof, Refused, Role
 from db.people import Person as PersonFact
 from tests.app.people.force import PIN, Force, row
 
@@ -120,7 +122,7 @@ def test_the_administrators_row_says_who_they_are(home: Force) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_only_an_administrator_with_a_pin_imports(home: Force, role: Role) -> None:
     home.admin()
-    actor = Actor(Person("x", "7", "", "", role, "", "", None, None, active=True, has_pin=True, entry=1), Proof.PIN)
+    actor = Actor(replace(home.admin().person, role=role), Proof.PIN)
     for one in (actor, Actor(home.admin().person, Proof.CARD)):
         if one.person.role is Role.ADMINISTRATOR and one.proof is Proof.PIN:
             home.people.preview([row("1")], one)
@@ -168,6 +170,32 @@ def test_whoever_is_not_active_does_nothing(home: Force) -> None:
     assert told.value.rule == "inactive"
     with pytest.raises(Refused):
         authorise(Actor(home.people.known("1"), Proof.PIN), Act.ISSUE)
+
+
+@pytest.mark.parametrize(("change", "rule"), [({"active": "no"}, "inactive"), ({"role": "officer"}, "not-allowed")])
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_whoever_was_changed_since_they_signed_in_does_nothing_more(
+    home: Force, change: dict[str, str], rule: str, which: str
+) -> None:
+    admin = home.admin()
+    home.people.take([row("20", role="administrator"), row("30", role="supervisor"), row("3")], admin)
+    for collar in ("20", "30"):
+        home.signin.enrol(collar, home.signin.new_code(home.people.known(collar), admin), PIN)
+    who, beside = ("20", "9000") if which == "first" else ("9000", "20")
+    signed_in = home.signin.with_second(home.signin.by_pin(who, PIN), beside, PIN)
+    home.people.change(home.people.known("20"), home.signin.with_second(admin, "30", PIN), **change)
+    entries = home.records.entries()
+    person = home.people.known("3")
+    acts: list[Callable[[], object]] = [
+        lambda: home.people.take([row("6")], signed_in),
+        lambda: home.people.preview([row("6")], signed_in),
+        lambda: home.signin.new_code(person, signed_in),
+    ]
+    for act in acts:
+        with pytest.raises(Refused) as told:
+            act()
+        assert told.value.rule == rule
+    assert home.records.entries() == entries
 
 
 def test_the_database_holds_the_rule_too(home: Force) -> None:

@@ -11,7 +11,7 @@ from app.people.acting import name_for
 from app.people.roles import Act
 from app.people.values import Actor, Person, Proof, Refused, Role
 from app.ui.session import Session
-from tests.app.people.force import PIN
+from tests.app.people.force import PIN, row
 
 
 def person(role: Role, proof: Proof = Proof.PIN) -> Actor:
@@ -43,12 +43,18 @@ def test_in_a_home_with_accounts_nobody_does_nothing_and_somebody_what_they_may(
         home.signin.set_up("9000", "Kendal", PIN)
         with pytest.raises(Refused, match="Nobody is signed in"):
             name_for(home, None, Act.VIEW_FOOTAGE)
+        admin = home.signin.by_pin("9000", PIN)
+        home.people.take([row("3001", role="supervisor")], admin)
+        supervisor = home.people.known("3001")
         with pytest.raises(Refused, match="may not look at recordings"):
-            name_for(home, person(Role.ADMINISTRATOR), Act.VIEW_FOOTAGE)
+            name_for(home, admin, Act.VIEW_FOOTAGE)
         with pytest.raises(Refused, match="FIDO2 key"):
-            name_for(home, person(Role.SUPERVISOR), Act.COPY_FOOTAGE)
-        assert name_for(home, person(Role.SUPERVISOR), Act.VIEW_FOOTAGE) == "3001"
-        assert name_for(home, person(Role.SUPERVISOR, Proof.STRONG), Act.COPY_FOOTAGE) == "3001"
+            name_for(home, Actor(supervisor, Proof.PIN), Act.COPY_FOOTAGE)
+        assert name_for(home, Actor(supervisor, Proof.PIN), Act.VIEW_FOOTAGE) == "3001"
+        assert name_for(home, Actor(supervisor, Proof.STRONG), Act.COPY_FOOTAGE) == "3001"
+        home.people.change(supervisor, admin, active="no")
+        with pytest.raises(Refused, match="not active any more"):
+            name_for(home, Actor(supervisor, Proof.PIN), Act.VIEW_FOOTAGE)
 
 
 def test_an_act_asks_for_somebody_only_where_there_are_accounts(qapp: object) -> None:
