@@ -55,7 +55,7 @@ def put_age_file(vault: Vault, data: bytes) -> str:
     """Split an age file that others wrote into two pieces of the vault. Raises BadHeader."""
     id_ = new_id()
     size = Header.parse(data).size
-    key_path(vault, id_).parent.mkdir(parents=True)
+    key_path(vault, id_).parent.mkdir(parents=True, exist_ok=True)
     key_path(vault, id_).write_bytes(data[:size])
     payload_path(vault, id_).write_bytes(data[size:])
     return id_
