@@ -150,9 +150,11 @@ class Bridge(QObject):
             self._asleep = True
         self._at_once = ceil(len(self._handing.bays) / ROUNDS)
         self._pause.start()
-        if self._handing.station is not None:
+        if self._handing.station is None:
+            self._hand_over()
+        else:
+            self._next.start()
             self.station_changed.emit(self._handing.station)
-        self._hand_over()
 
     @Slot()
     def _hand_over(self) -> None:

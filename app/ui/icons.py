@@ -20,13 +20,19 @@ def pixmap(name: str, colour: str, size: int = ICON, ratio: float = 1.0) -> QPix
 
     Raises FileNotFoundError when there is no such shape.
     """
-    drawing = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.fill(Qt.GlobalColor.transparent)
     with QPainter(picture) as painter:
-        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(picture.rect()))
+        _drawing(name, colour).render(painter, QRectF(picture.rect()))
     picture.setDevicePixelRatio(ratio)
     return picture
+
+
+@lru_cache(maxsize=256)
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    """The shape in a colour, read once for all sizes and screens."""
+    drawing = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    return QSvgRenderer(QByteArray(drawing.encode()))
 
 
 def icon(name: str, colour: str, ratio: float = RATIOS[-1]) -> QIcon:

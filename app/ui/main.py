@@ -28,6 +28,7 @@ from functools import partial
 from types import TracebackType
 
 import shiboken6
+from PySide6 import QtWidgets
 from PySide6.QtCore import QLocale, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
@@ -107,6 +108,8 @@ def _started() -> QApplication:
     translation.install(application, QLocale.system())
     load_fonts()
     roles.install()
+    for name in dir(QtWidgets):  # made at first sight, and all at once where Qt's own is met: now, and not in an act
+        getattr(QtWidgets, name)
     return application
 
 

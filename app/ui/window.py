@@ -31,6 +31,8 @@ SIZE = (1366, 768)
 """The window's size in logical pixels before a person chose another."""
 SETTLE_MS = 50
 """So long after it is shown the window has been painted: then comes what takes longer to load."""
+BREATH_MS = 5
+"""So long keys and painting have the thread to themselves between two steps of making the pages."""
 
 
 class Window(QWidget):
@@ -66,15 +68,17 @@ class Window(QWidget):
         self._stops: list[Callable[[], object]] = []
         self._is_following = self._is_closing = False
         self._loader, self._greeter = Asker("pages", self), Asker("accounts-at-start", self)
+        self._made: Page | None = None
+        self._step, self._last = (QTimer(self, singleShot=True, interval=BREATH_MS) for _ in range(2))
         self.up = ""
         self._what: object = None
         self._side = SideBar(self._theme, [(one.title(), one.shape) for one in pages])
         self.top = TopBar(self._theme, self._clock)
         self.log = NoticeLog(self)
         self._stack = QStackedWidget()
-        self._add_page(load(self._coming.pop(0)))
+        self._add_page(load(self._coming.pop(0))(context))
         self.up, self._blank, self._locked = self._names[0], Coming(context), LockedPage(context)
-        self._dropped = QWidget()
+        self._aside = QWidget()  # holds the pages that are being made, or dropped
         for one in (self._blank, self._locked):
             self._stack.addWidget(one)
         self._lay_out()
@@ -128,7 +132,12 @@ class Window(QWidget):
     @property
     def is_complete(self) -> bool:
         """Whether every page is made."""
-        return not self._coming and not self._loader.waiting
+        return not self._coming and not self._is_making
+
+    @property
+    def _is_making(self) -> bool:
+        """Whether a page is being loaded, or a step in making the pages is still to come."""
+        return self._loader.waiting or self._step.isActive() or self._last.isActive()
 
     # -- its pages ---------------------------------------------------------------------------------------------------
 
@@ -140,12 +149,13 @@ class Window(QWidget):
             self._coming.remove(listed)
             self._loader.ask(partial(load, listed))
         else:
-            self._end_loading()
+            for page in self.pages.values():
+                page.warm_up()
+            self._last.start()
 
+    @Slot()
     def _end_loading(self) -> None:
         """All pages are there: the bridge may start. If it has, those made anew are told how the station stands."""
-        for page in self.pages.values():
-            page.warm_up()
         if not self._is_following:
             self._is_following = True
             self.completed.emit()
@@ -154,32 +164,40 @@ class Window(QWidget):
 
     @Slot(object)
     def _take_page(self, kind: type[Page]) -> None:
+        self._step.start()  # also where the page cannot be made
         listed = self._listed[kind.NAME]
-        try:
-            if self._context.session.locked and not listed.everybody:
-                self._shut.append(listed)
-            else:
-                self._add_page(kind)
-        finally:
+        if self._context.session.locked and not listed.everybody:
+            self._shut.append(listed)
+        else:
+            self._made = kind(self._context)
+            self._made.setParent(self._aside)
+            if (kept := self._kept.pop(kind.NAME, None)) is not None:
+                self._made.come_back(kept)
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Put the page that was made into the window, or go on with the next one."""
+        page, self._made = self._made, None
+        if page is None:
             self._load_next()
+        else:
+            self._step.start()
+            self._add_page(page)
 
     @Slot(object)
     def _miss_page(self, reason: Reason) -> None:
         self.log.add(Notice(self._clock(), reason, urgent=True))
         self._load_next()
 
-    def _add_page(self, kind: type[Page]) -> None:
-        page = kind(self._context)
-        made = self.pages | {kind.NAME: page}
+    def _add_page(self, page: Page) -> None:
+        made = self.pages | {page.NAME: page}
         self.pages = {name: made[name] for name in self._names if name in made}
         self._stack.addWidget(page)
         page.asked.connect(self.open_page)
         page.noticed.connect(self.log.add)
-        page.waits.connect(partial(self._side.show_count, self._names.index(kind.NAME)))
-        if (kept := self._kept.pop(kind.NAME, None)) is not None:
-            page.come_back(kept)
-        if self.up == kind.NAME:
-            self.open_page(kind.NAME, self._what)
+        page.waits.connect(partial(self._side.show_count, self._names.index(page.NAME)))
+        if self.up == page.NAME:
+            self.open_page(page.NAME, self._what)
             if self._is_following:
                 give_keyboard(page)
 
@@ -226,14 +244,21 @@ class Window(QWidget):
             self.open_page(self.up)  # before the pages go: the stack shows the next in place of one that goes
         for name in [name for name in self.pages if not self._listed[name].everybody]:
             page = self.pages.pop(name)
-            self._shut.append(self._listed[name])
-            self._kept[name] = page.kept()
-            if (stop := page.let_go()) is not None:
-                self._stops.append(stop)
             self._side.show_count(self._names.index(name), 0)
             self._stack.removeWidget(page)
-            page.setParent(self._dropped)  # out of the window at once, whatever of it is still at work
-            page.deleteLater()
+            self._drop(page)
+        if self._made is not None and not self._listed[self._made.NAME].everybody:
+            page, self._made = self._made, None
+            self._drop(page)
+
+    def _drop(self, page: Page) -> None:
+        """Have the page out of the window at once, whatever of it is still at work."""
+        self._shut.append(self._listed[page.NAME])
+        self._kept[page.NAME] = page.kept()
+        if (stop := page.let_go()) is not None:
+            self._stops.append(stop)
+        page.setParent(self._aside)
+        page.deleteLater()
 
     def _close_over(self) -> None:
         """End what is open over the pages: sheets, the drawer, menus, dialogs, tooltips."""
@@ -254,7 +279,7 @@ class Window(QWidget):
         self._coming += self._shut
         self._shut = []
         self._stack.setCurrentWidget(self._page_for(self._listed[self.up]))
-        if not self._loader.waiting:
+        if not self._is_making:
             self._load_next()
 
     @Slot()
@@ -307,6 +332,8 @@ class Window(QWidget):
         bridge.noticed.connect(self.log.add)
         self._loader.answered.connect(self._take_page)
         self._loader.failed.connect(self._miss_page)
+        self._step.timeout.connect(self._go_on)
+        self._last.timeout.connect(self._end_loading)
         self._greeter.answered.connect(self._know_at_start)
         self._greeter.failed.connect(self._load_next)
         self._locked.wanted.connect(self._sign_in_for_page)
@@ -485,12 +512,13 @@ class Window(QWidget):
         event.accept()
         for asker in (self._loader, self._greeter):
             asker.close()
-        self._minute.stop()
+        for timer in (self._minute, self._step, self._last):
+            timer.stop()
         self.commands.close_down()
         self.sign_in.close_down()
         self._is_closing = True
         self._context.session.lock()
-        for page in self.pages.values():
+        for page in (*self.pages.values(), *([] if self._made is None else [self._made])):
             page.leave()
         for stop in self._stops:
             stop()

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import msgspec
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
@@ -386,8 +386,7 @@ def test_the_same_person_finds_every_page_as_they_left_it(
     assert cast("LatePage", window.pages["late"]).kept() == late
     assert custody_readings(home) == asked, "it is asked again once it is looked at, and not before"
     window.open_page("custody")
-    still(window)
-    assert cast("CustodyPage", window.page).story is not None
+    qtbot.waitUntil(lambda: cast("CustodyPage", window.page).story is not None)
     assert custody_readings(home) == asked + 1
 
 
@@ -488,6 +487,32 @@ def test_with_accounts_no_page_that_needs_somebody_is_made_before_there_is_someb
     assert isinstance(window.page, LockedPage)
     window.close()
     bridge.close()
+
+
+def test_a_page_that_is_being_made_when_the_window_is_locked_is_dropped(
+    window: Window, home: Home, lock: Callable[[], None], back: Callable[[Actor], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[RecordingsPage]] = []
+    make, session = RecordingsPage.__init__, window.page.context.session
+
+    def make_and_lock(page: RecordingsPage, context: Context) -> None:
+        make(page, context)
+        if not made:
+            QTimer.singleShot(0, session.lock)
+        made.append(weakref.ref(page))
+
+    lock()
+    monkeypatch.setattr(RecordingsPage, "__init__", make_and_lock)
+    session.sign_in(sergeant(home))
+    fill(window)
+    assert session.locked
+    assert len(made) == 1
+    assert sorted(window.pages) == ["dock", "doctor"]
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert made[0]() is None
+    back(sergeant(home))
+    assert list(window.pages) == [page.name for page in PAGES]
 
 
 @pytest.mark.parametrize("size", SIZES[100])

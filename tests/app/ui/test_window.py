@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QRect, QSettings, QSize, Qt
+from PySide6.QtCore import QRect, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -21,8 +21,8 @@ from app.ui.bridge import Bridge
 from app.ui.page import Context
 from app.ui.pages import Listed
 from app.ui.tokens import Theme
-from app.ui.window import Window
-from tests.app.ui.conftest import FRAME_PAGES, Frame, Open, plain
+from app.ui.window import BREATH_MS, Window
+from tests.app.ui.conftest import FRAME_PAGES, Frame, Open, Plain, Shelf, plain
 from tests.screens.shoot import fill
 from tests.screens.story import STATION, StoryDocks, night
 
@@ -275,6 +275,42 @@ def test_a_page_that_cannot_be_loaded_is_told_and_the_others_come(
     assert list(window.pages) == ["dock", "recordings", "doctor", "settings"]
     assert window.log.urgent
     assert "No module named 'app.ui.nowhere'" in caplog.text
+
+
+def test_a_page_that_cannot_be_made_leaves_room_for_the_others(
+    qtbot: QtBot, bare: Callable[..., Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_page: Plain, _context: Context) -> None:
+        raise RuntimeError("it cannot be made")
+
+    window = bare()
+    monkeypatch.setattr(Shelf, "__init__", break_down)
+    with qtbot.captureExceptions() as defects:
+        window.show()
+        fill(window)
+    assert [str(defect) for _kind, defect, _trace in defects] == ["it cannot be made"]
+    assert list(window.pages) == ["dock", "doctor", "settings"]
+
+
+def test_a_page_that_is_being_made_when_the_window_closes_leaves_too(
+    qtbot: QtBot, bare: Callable[..., Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Plain] = []
+
+    def make(page: Plain, context: Context) -> None:
+        Plain.__init__(page, context)
+        made.append(page)
+        QTimer.singleShot(0, window.close)
+
+    window, later = bare(), QTimer(singleShot=True, interval=3 * BREATH_MS)
+    monkeypatch.setattr(Shelf, "__init__", make)
+    with qtbot.assertNotEmitted(window.completed):
+        window.show()
+        qtbot.waitUntil(lambda: bool(made) and window.isHidden())
+        with qtbot.waitSignal(later.timeout):  # what would have come next would have come before
+            later.start()
+    assert list(window.pages) == ["dock"]
+    assert [page.left for page in made] == [1]
 
 
 # -- its place and its end ---------------------------------------------------------------------------------------------
