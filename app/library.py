@@ -259,7 +259,7 @@ def _key(order: Order, wanted: Wanted) -> ColumnElement[Any]:
 
 def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     found = [] if wanted.kind is Kind.ALL else [_of_kind(wanted.kind, now)]
-    found += [_has_word(word) for word in wanted.words]
+    found += [_has_word(word) for word in sorted(wanted.words, key=len, reverse=True)]  # a long one is the rarer
     found += [and_(Shelf.made_at >= span.start, Shelf.made_at < span.end) for span in wanted.spans]
     return found if wanted.camera is None else [*found, Shelf.camera == wanted.camera]
 
