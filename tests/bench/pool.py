@@ -29,6 +29,7 @@ from app.pool import By, Kind, Order
 from app.ui.bridge import Bridge
 from app.ui.page import Context
 from app.ui.pool_page import PoolPage
+from app.ui.sweeping import Sweeper
 from app.ui.tokens import Theme, load_fonts
 from db.base import moment_text
 from tests.bench.library import Bench
@@ -102,7 +103,8 @@ def measure(home: Home) -> dict[str, Any]:
     page = PoolPage(context)
     context.session.sign_in(actor)
     page.resize(1190, 720)
-    bench = Bench(page)  # type: ignore[arg-type]
+    bench, sweeper = Bench(page), Sweeper()  # type: ignore[arg-type]
+    sweeper.start()
     began = time.perf_counter()
     page.show()
     bench.wait(lambda: len(page.model.entries) > 0 and bench.settled())
@@ -121,6 +123,7 @@ def measure(home: Home) -> dict[str, Any]:
     finally:
         page.leave()
         bridge.close()
+        sweeper.close()
     memory = psutil.Process().memory_info().rss / 1e6
     preview = 1000 * previewed(home, actor)
     figures = {"rows": rows, "opened_ms": round(opened, 1), "memory_mb": round(memory), "preview_ms": round(preview, 2)}
