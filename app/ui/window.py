@@ -76,7 +76,7 @@ class Window(QWidget):
         self.top = TopBar(self._theme, self._clock)
         self.log = NoticeLog(self)
         self._stack = QStackedWidget()
-        self._add_page(load(self._coming.pop(0))(context))
+        self._add_page(self._make_page(load(self._coming.pop(0))))
         self.up, self._blank, self._locked = self._names[0], Coming(context), LockedPage(context)
         self._aside = QWidget()  # holds the pages that are being made, or dropped
         for one in (self._blank, self._locked):
@@ -164,15 +164,16 @@ class Window(QWidget):
 
     @Slot(object)
     def _take_page(self, kind: type[Page]) -> None:
-        self._step.start()  # also where the page cannot be made
         listed = self._listed[kind.NAME]
         if self._context.session.locked and not listed.everybody:
             self._shut.append(listed)
-        else:
-            self._made = kind(self._context)
+            self._load_next()
+            return
+        try:
+            self._made = self._make_page(kind)
             self._made.setParent(self._aside)
-            if (kept := self._kept.pop(kind.NAME, None)) is not None:
-                self._made.come_back(kept)
+        finally:
+            self._step.start()
 
     @Slot()
     def _go_on(self) -> None:
@@ -180,22 +181,30 @@ class Window(QWidget):
         page, self._made = self._made, None
         if page is None:
             self._load_next()
-        else:
-            self._step.start()
+            return
+        try:
             self._add_page(page)
+        finally:
+            self._step.start()
 
     @Slot(object)
     def _miss_page(self, reason: Reason) -> None:
         self.log.add(Notice(self._clock(), reason, urgent=True))
         self._load_next()
 
+    def _make_page(self, kind: type[Page]) -> Page:
+        page = kind(self._context)
+        page.asked.connect(self.open_page)
+        page.noticed.connect(self.log.add)
+        page.waits.connect(partial(self._side.show_count, self._names.index(page.NAME)))
+        if (kept := self._kept.pop(page.NAME, None)) is not None:
+            page.come_back(kept)
+        return page
+
     def _add_page(self, page: Page) -> None:
         made = self.pages | {page.NAME: page}
         self.pages = {name: made[name] for name in self._names if name in made}
         self._stack.addWidget(page)
-        page.asked.connect(self.open_page)
-        page.noticed.connect(self.log.add)
-        page.waits.connect(partial(self._side.show_count, self._names.index(page.NAME)))
         if self.up == page.NAME:
             self.open_page(page.NAME, self._what)
             if self._is_following:

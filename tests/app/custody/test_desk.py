@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from app.custody import pool_import
 from app.custody.values import Docked, Done
+from app.importing import Row
 from app.people.values import Refused
 from app.settings import Settings
 from tests.app.custody.force import MORNING, Force
@@ -152,13 +154,16 @@ def test_a_sergeant_who_was_changed_since_they_signed_in_does_nothing_more(
     force.add("BWV-1")
     force.dock("BWV-1")
     force.hire("900", **change)
+    fields = {"serial": "S-2", "make": "M", "model": "M", "station": "Northgate", "mode": "pool"}
+    camera = Row("line 2", 2, {"asset": "BWV-2"} | fields)
     acts: list[Callable[[], object]] = [
         lambda: force.custody.issue("BWV-1", "1234", force.sergeant),
         lambda: force.custody.lost("BWV-1", force.sergeant),
         lambda: force.custody.read(force.sergeant, "camera", "BWV-1"),
+        lambda: pool_import.take(force.database, [camera], force.sergeant),
     ]
     entries = force.records.entries()
-    assert [refusal(act) for act in acts] == [rule] * 3
+    assert [refusal(act) for act in acts] == [rule] * 4
     assert force.records.entries() == entries
 
 
