@@ -327,22 +327,39 @@ def test_the_window_comes_back_where_it_was_on_the_page_it_was(framed: Frame, tm
     assert again.page.NAME == "recordings"
 
 
-def test_a_place_on_a_screen_that_is_gone_is_not_taken(framed: Frame, tmp_path: Path) -> None:
+def test_a_place_on_a_screen_that_is_gone_is_not_taken(
+    framed: Frame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window, _docks = framed()
     screen = QGuiApplication.primaryScreen().availableGeometry()
     window.setGeometry(screen.right() + 500, 60, 950, 620)
     place.save(window, tmp_path)
     again, _docks = framed()
     before = again.geometry()
+    monkeypatch.setattr(place, "room", lambda _window: QSize(1904, 1040))
     place.restore(again, tmp_path)
     assert again.geometry() == before
 
 
+@pytest.mark.parametrize(("screen", "fills"), [((1024, 600), True), ((1366, 768), True), ((1600, 900), False)])
+def test_a_first_window_fills_a_screen_that_has_no_room_for_it(
+    framed: Frame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: tuple[int, int], fills: bool
+) -> None:
+    window, _docks = framed()
+    monkeypatch.setattr(place, "room", lambda _window: QSize(*screen) - place.FRAME)
+    place.restore(window, tmp_path)
+    assert window.isMaximized() == fills
+    assert window.normalGeometry().width() <= screen[0]
+
+
 @pytest.mark.parametrize("words", ["", "rubbish", "[window]\nplace=7\npage=nowhere\nmaximised=perhaps\n", "\0\0\0"])
-def test_a_file_that_says_nothing_of_use_costs_nothing(framed: Frame, tmp_path: Path, words: str) -> None:
+def test_a_file_that_says_nothing_of_use_costs_nothing(
+    framed: Frame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
     (tmp_path / place.FILE).write_text(words, encoding="utf-8")
     window, _docks = framed()
     before = window.geometry()
+    monkeypatch.setattr(place, "room", lambda _window: QSize(1904, 1040))
     place.restore(window, tmp_path)
     assert (window.geometry(), window.page.NAME) == (before, "dock")
 
