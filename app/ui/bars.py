@@ -214,9 +214,9 @@ class TopBar(QFrame):
     notices_asked = Signal()
     sign_in_asked = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
+    def __init__(self, theme: Theme, clock: Callable[[], datetime], name: str) -> None:
         super().__init__()
-        self._clock, self._name, self._narrow, self._theme = clock, "", False, theme
+        self._clock, self._name, self._narrow, self._theme = clock, name, False, theme
         self._who, self._who_short = "", ""
         self.setObjectName("topBar")
         self.setFixedHeight(TOP_BAR)

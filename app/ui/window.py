@@ -73,7 +73,7 @@ class Window(QWidget):
         self.up = ""
         self._what: object = None
         self._side = SideBar(self._theme, [(one.title(), one.shape) for one in pages])
-        self.top = TopBar(self._theme, self._clock)
+        self.top = TopBar(self._theme, self._clock, context.home.settings.station_name)
         self.log = NoticeLog(self)
         self._stack = QStackedWidget()
         self._add_page(self._make_page(load(self._coming.pop(0))))

@@ -251,6 +251,14 @@ def bare(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[
     bridge.close()
 
 
+def test_the_station_is_named_before_the_docks_tell_anything(bare: Callable[..., Window], tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text('station_name = "Kendal"\n', encoding="utf-8")
+    window = bare()
+    window.show()
+    assert window.top.station.text() == "Kendal"
+
+
 def test_a_page_that_is_asked_for_before_it_is_made_comes_up_when_it_is(bare: Callable[..., Window]) -> None:
     window = bare()
     assert list(window.pages) == ["dock"]
