@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.importing import (
@@ -145,12 +145,16 @@ def check_still(session: Session, actor: Actor) -> None:
     Asked within the act itself: whoever is made inactive, or given another role, does nothing more as what they were.
     """
     for person in filter(None, (actor.person, actor.second)):
-        now = session.execute(select(Roster.role, Roster.active).where(Roster.person == person.id)).one_or_none()
+        now = session.execute(_AS_NOW, {"person": person.id}).one_or_none()
         if now is None or not now.active:
             raise Refused(INACTIVE, f"{person.collar} is not active any more.", "Ask an administrator.")
         if now.role != person.role:
             what = f"{person.collar} was given another role since they signed in."
             raise Refused(NOT_ALLOWED, what, "Sign in again.")
+
+
+_AS_NOW = select(Roster.role, Roster.active).where(Roster.person == bindparam("person"))
+"""Made once, since every act asks it."""
 
 
 def enter_first(session: Session, id_: str, collar: str, station: str, name: str, card: str | None) -> None:
