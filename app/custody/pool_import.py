@@ -56,7 +56,7 @@ def preview(database: Database, rows: Iterable[Row | BadRow], actor: Actor) -> P
     """What taking these rows in would do. Raises Refused where this actor may not."""
     authorise(actor, Act.IMPORT_POOL)
     with database.read() as session:
-        here = _here(session)
+        here = _held_against(session, actor)
     return plan(TABLE, rows, here)
 
 

@@ -142,8 +142,11 @@ class People:
 def check_still(session: Session, actor: Actor) -> None:
     """Return if who acts, and the second person, are what they were when they signed in. Raises Refused.
 
-    Asked within the act itself: whoever is made inactive, or given another role, does nothing more as what they were.
+    Asked in the transaction of an act that has one, else just before it: whoever is made inactive, or given another
+    role, does nothing more as what they were.
     """
+    if actor.acting and _anyone(session, Roster.role == Role.SERGEANT):
+        raise Refused(NOT_ALLOWED, f"{actor.person.collar} does not act for a sergeant any more.", "Ask a sergeant.")
     for person in filter(None, (actor.person, actor.second)):
         now = session.execute(_AS_NOW, {"person": person.id}).one_or_none()
         if now is None or not now.active:

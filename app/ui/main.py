@@ -108,7 +108,7 @@ def _started() -> QApplication:
     translation.install(application, QLocale.system())
     load_fonts()
     roles.install()
-    for name in dir(QtWidgets):  # made at first sight, and all at once where Qt's own is met: now, and not in an act
+    for name in dir(QtWidgets):  # PySide makes a class when it is first named, or all at once: now, while nobody waits
         getattr(QtWidgets, name)
     return application
 

@@ -19,14 +19,17 @@ FRAME = QSize(16, 40)
 def restore(window: Window, home: Path) -> None:
     """Put the window where it was, if that is on a screen that is there.
 
-    Else it stands where the system puts it, or fills a screen that has no room for it and its frame.
+    Else it stands where the system puts it. It fills a screen that has no room for it.
     """
     kept = QSettings(str(home / FILE), QSettings.Format.IniFormat)
     where = kept.value("window/place")
+    frame = FRAME
     if isinstance(where, QRect) and on_a_screen(where):
         window.setGeometry(where)
-    elif not fits(window.size(), room(window)):
-        window.resize(window.size().boundedTo(room(window)))  # Qt minds the least size
+        frame = QSize(0, 0)  # a person has put it there with its frame
+    space = room(window) - frame
+    if window.size().boundedTo(space) != window.size():
+        window.resize(window.size().boundedTo(space))  # Qt minds the least size
         window.setWindowState(Qt.WindowState.WindowMaximized)
     if kept.value("window/maximised") == "true":
         window.setWindowState(Qt.WindowState.WindowMaximized)
@@ -45,13 +48,9 @@ def save(window: Window, home: Path) -> None:
 
 
 def room(window: Window) -> QSize:
-    """How large a window may be, in logical pixels, so that its frame is on its screen too."""
-    return window.screen().availableSize() - FRAME
-
-
-def fits(size: QSize, space: QSize) -> bool:
-    """Whether something of this size has room there."""
-    return size.boundedTo(space) == size
+    """How large its screen is for windows and their frames, in logical pixels."""
+    screen = QGuiApplication.screenAt(window.geometry().center()) or window.screen()
+    return screen.availableSize()
 
 
 def on_a_screen(where: QRect) -> bool:

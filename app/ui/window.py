@@ -156,6 +156,9 @@ class Window(QWidget):
     @Slot()
     def _end_loading(self) -> None:
         """All pages are there: the bridge may start. If it has, those made anew are told how the station stands."""
+        if self._coming:  # somebody has signed in meanwhile
+            self._load_next()
+            return
         if not self._is_following:
             self._is_following = True
             self.completed.emit()
@@ -253,7 +256,6 @@ class Window(QWidget):
             self.open_page(self.up)  # before the pages go: the stack shows the next in place of one that goes
         for name in [name for name in self.pages if not self._listed[name].everybody]:
             page = self.pages.pop(name)
-            self._side.show_count(self._names.index(name), 0)
             self._stack.removeWidget(page)
             self._drop(page)
         if self._made is not None and not self._listed[self._made.NAME].everybody:
@@ -266,6 +268,7 @@ class Window(QWidget):
         self._kept[page.NAME] = page.kept()
         if (stop := page.let_go()) is not None:
             self._stops.append(stop)
+        self._side.show_count(self._names.index(page.NAME), 0)
         page.setParent(self._aside)
         page.deleteLater()
 
@@ -507,7 +510,7 @@ class Window(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Load the other pages, once this one is painted."""
         super().showEvent(event)
-        if not event.spontaneous() and self._coming:
+        if not event.spontaneous() and self._coming and not self._is_making:
             QTimer.singleShot(SETTLE_MS, self, self._find_accounts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -527,7 +530,10 @@ class Window(QWidget):
         self.sign_in.close_down()
         self._is_closing = True
         self._context.session.lock()
-        for page in (*self.pages.values(), *([] if self._made is None else [self._made])):
+        if self._made is not None:
+            self._made.setParent(self)  # so that it ends with the window
+            self._made.leave()
+        for page in self.pages.values():
             page.leave()
         for stop in self._stops:
             stop()

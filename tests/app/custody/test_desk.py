@@ -160,10 +160,11 @@ def test_a_sergeant_who_was_changed_since_they_signed_in_does_nothing_more(
         lambda: force.custody.issue("BWV-1", "1234", force.sergeant),
         lambda: force.custody.lost("BWV-1", force.sergeant),
         lambda: force.custody.read(force.sergeant, "camera", "BWV-1"),
+        lambda: pool_import.preview(force.database, [camera], force.sergeant),
         lambda: pool_import.take(force.database, [camera], force.sergeant),
     ]
     entries = force.records.entries()
-    assert [refusal(act) for act in acts] == [rule] * 4
+    assert [refusal(act) for act in acts] == [rule] * 5
     assert force.records.entries() == entries
 
 

@@ -198,6 +198,16 @@ def test_whoever_was_changed_since_they_signed_in_does_nothing_more(
     assert home.records.entries() == entries
 
 
+def test_an_administrator_stands_in_until_a_sergeant_has_a_pin_and_not_longer(home: Force) -> None:
+    acting = home.signin.at(home.admin(), Act.ISSUE)
+    assert acting.acting
+    home.people.check_still(acting)
+    home.enrolled("1", "sergeant")
+    with pytest.raises(Refused, match="does not act for a sergeant any more"):
+        home.people.check_still(acting)
+    home.people.check_still(home.admin())
+
+
 def test_the_database_holds_the_rule_too(home: Force) -> None:
     home.people.take([row("1", card="77")], home.admin())
     with home.database.read() as session:

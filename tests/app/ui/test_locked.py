@@ -7,6 +7,7 @@ import re
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ from app.ui import hush, recording_pane, roles
 from app.ui.bridge import Bridge
 from app.ui.custody_page import CustodyPage
 from app.ui.desk_page import DeskPage
+from app.ui.dock_page import DockPage
 from app.ui.late_page import LatePage
 from app.ui.locked_page import LockedPage
 from app.ui.page import Context
@@ -485,6 +487,28 @@ def test_with_accounts_no_page_that_needs_somebody_is_made_before_there_is_someb
         window.show()
     assert sorted(window.pages) == ["dock", "doctor"]
     assert isinstance(window.page, LockedPage)
+    window.close()
+    bridge.close()
+
+
+def test_whoever_signs_in_as_the_last_page_is_made_finds_every_page(
+    home: Home, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_fonts()
+    bridge = Bridge(StoryDocks(night(), ACCOUNTS))
+    window = Window(Context(home, bridge, Theme("light"), story_now))
+    qtbot.addWidget(window)
+    session, warm_up = window.page.context.session, DockPage.warm_up
+
+    def warm_up_and_sign_in(page: DockPage) -> None:
+        warm_up(page)
+        if session.locked:
+            QTimer.singleShot(0, partial(session.sign_in, sergeant(home)))
+
+    monkeypatch.setattr(DockPage, "warm_up", warm_up_and_sign_in)
+    with qtbot.waitSignal(window.completed, timeout=20_000):
+        window.show()
+    assert list(window.pages) == [page.name for page in PAGES]
     window.close()
     bridge.close()
 

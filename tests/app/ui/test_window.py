@@ -324,7 +324,10 @@ def test_a_page_that_is_being_made_when_the_window_closes_leaves_too(
 # -- its place and its end ---------------------------------------------------------------------------------------------
 
 
-def test_the_window_comes_back_where_it_was_on_the_page_it_was(framed: Frame, tmp_path: Path) -> None:
+def test_the_window_comes_back_where_it_was_on_the_page_it_was(
+    framed: Frame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "room", lambda _window: QSize(1920, 1080))
     window, _docks = framed()
     window.setGeometry(40, 60, 950, 620)
     window.open_page("recordings")
@@ -344,7 +347,7 @@ def test_a_place_on_a_screen_that_is_gone_is_not_taken(
     place.save(window, tmp_path)
     again, _docks = framed()
     before = again.geometry()
-    monkeypatch.setattr(place, "room", lambda _window: QSize(1904, 1040))
+    monkeypatch.setattr(place, "room", lambda _window: QSize(1920, 1080))
     place.restore(again, tmp_path)
     assert again.geometry() == before
 
@@ -354,10 +357,24 @@ def test_a_first_window_fills_a_screen_that_has_no_room_for_it(
     framed: Frame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: tuple[int, int], fills: bool
 ) -> None:
     window, _docks = framed()
-    monkeypatch.setattr(place, "room", lambda _window: QSize(*screen) - place.FRAME)
+    monkeypatch.setattr(place, "room", lambda _window: QSize(*screen))
     place.restore(window, tmp_path)
     assert window.isMaximized() == fills
-    assert window.normalGeometry().width() <= screen[0]
+    space = QSize(*screen) - place.FRAME
+    assert window.normalGeometry().size().boundedTo(space) == window.normalGeometry().size()
+
+
+def test_a_place_kept_on_a_larger_screen_fills_a_smaller_one(
+    framed: Frame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, _docks = framed()
+    window.setGeometry(0, 0, 1366, 768)
+    place.save(window, tmp_path)
+    again, _docks = framed()
+    monkeypatch.setattr(place, "room", lambda _window: QSize(1024, 600))
+    place.restore(again, tmp_path)
+    assert again.isMaximized()
+    assert again.normalGeometry().size() == QSize(1024, 600)
 
 
 @pytest.mark.parametrize("words", ["", "rubbish", "[window]\nplace=7\npage=nowhere\nmaximised=perhaps\n", "\0\0\0"])
@@ -367,7 +384,7 @@ def test_a_file_that_says_nothing_of_use_costs_nothing(
     (tmp_path / place.FILE).write_text(words, encoding="utf-8")
     window, _docks = framed()
     before = window.geometry()
-    monkeypatch.setattr(place, "room", lambda _window: QSize(1904, 1040))
+    monkeypatch.setattr(place, "room", lambda _window: QSize(1920, 1080))
     place.restore(window, tmp_path)
     assert (window.geometry(), window.page.NAME) == (before, "dock")
 
