@@ -1,8 +1,8 @@
 """The one way for state to come to the Qt thread, and for acts to leave it.
 
 Snapshots arrive on any thread and at any rate; the newest of each bay is kept and handed to the window at most ten
-times a second, the last one never lost. They are handed over a few in each round of the event loop, so that keys and
-painting have their turn in between.
+times a second, the last one never lost. They are handed over a part in each round of the event loop: the station, a
+few bays, what happened in them, one notice. So keys and painting have their turn in between.
 Acts run on a worker, because they may wait, and their answers come back as a signal. Receivers are slots of
 QObjects that live in the Qt thread.
 
@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from math import ceil
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -89,8 +92,7 @@ class Bridge(QObject):
         self._docks = docks
         self._lock = threading.Lock()
         self._news = _News()
-        self._handing = _News()
-        self._at_once = 1
+        self._parts: deque[Callable[[], None]] = deque()
         self._heard: set[str] = set()
         self._asleep = True
         self._closed = False
@@ -146,36 +148,35 @@ class Bridge(QObject):
         with self._lock:
             if self._asleep or self._closed:
                 return
-            self._handing, self._news = self._news, _News()
+            news, self._news = self._news, _News()
             self._asleep = True
-        self._at_once = ceil(len(self._handing.bays) / ROUNDS)
+        self._parts.extend(self._parts_of(news))
         self._pause.start()
-        if self._handing.station is None:
-            self._hand_over()
-        else:
-            self._next.start()
-            self.station_changed.emit(self._handing.station)
+        self._hand_over()
+
+    def _parts_of(self, news: _News) -> Iterator[Callable[[], None]]:
+        """Cut news into what is handed over in one round each, in their order."""
+        if news.station is not None:
+            yield partial(self.station_changed.emit, news.station)
+        bays = tuple(news.bays.values())
+        at_once = ceil(len(bays) / ROUNDS) or 1
+        for first in range(0, len(bays), at_once):
+            yield partial(self.changed.emit, bays[first : first + at_once])
+        if news.happened:
+            yield partial(self.happened.emit, tuple(news.happened))
+        for notice in news.notices:
+            yield partial(self.noticed.emit, notice)
+        if news.stopped:
+            yield self.stopped.emit
 
     @Slot()
     def _hand_over(self) -> None:
-        """Hand over some bays, and after the last one what happened in them."""
-        bays = self._handing.bays
-        if bays:
-            self.changed.emit(tuple([bays.pop(bay) for bay in list(bays)[: self._at_once]]))
-        if bays:
+        """Hand over the next part. The round after it is begun first: a part may run an event loop of its own."""
+        part = self._parts.popleft()
+        if self._parts:
             self._next.start()
-        else:
-            self._hand_over_rest()
-            self._wake()
-
-    def _hand_over_rest(self) -> None:
-        rest, self._handing = self._handing, _News()
-        if rest.happened:
-            self.happened.emit(tuple(rest.happened))
-        for notice in rest.notices:
-            self.noticed.emit(notice)
-        if rest.stopped:
-            self.stopped.emit()
+        part()
+        self._wake()
 
     def act(self, act: Act) -> None:
         """Have an act done on a worker; its answer comes by `answered`."""

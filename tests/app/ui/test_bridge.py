@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from pytestqt.qtbot import QtBot
 
 from app.snapshot import Accept, Act, Answer, BaySnapshot, BayState, Finished, Notice, OwnerGone, Reason
@@ -156,6 +156,49 @@ def test_every_notice_arrives_in_order_and_other_events_pass_by(qtbot: QtBot) ->
         docks.say(notice)
         docks.say(Finished("A1", 1, 0, 0, 0))
     qtbot.waitUntil(lambda: screen.notices == notices)
+    bridge.close()
+
+
+def test_notices_that_gathered_come_one_in_each_round_and_the_stop_after_them(qtbot: QtBot) -> None:
+    """Each lays the page out anew, so keys and painting have their turn after each, however many there are."""
+    notices = [Notice(NOW, Reason("x", f"{n}", "")) for n in range(40)]
+    bridge = Bridge(StoryDocks())
+    screen = Screen(bridge)
+    turns: list[tuple[int, int]] = []
+    between = QTimer(interval=0)
+    between.timeout.connect(lambda: turns.append((len(screen.notices), screen.stopped)))
+    between.start()
+    with bridge._lock:
+        for event in (*notices, OwnerGone()):
+            bridge._news.take(event)
+        bridge._wake_up()
+    qtbot.waitUntil(lambda: screen.stopped == 1)
+    between.stop()
+    assert screen.notices == notices
+    assert {(shown, 0) for shown in range(1, 41)} <= set(turns)
+    bridge.close()
+
+
+def test_a_slot_that_runs_an_event_loop_of_its_own_holds_up_and_loses_nothing(qtbot: QtBot) -> None:
+    docks = StoryDocks()
+    bridge = Bridge(docks)
+    screen = Screen(bridge)
+    bridge.start()
+    asked: list[int] = []
+
+    def ask(_notice: Notice) -> None:
+        qtbot.waitUntil(lambda: len(screen.notices) == 2)
+        docks.say(Notice(NOW, Reason("x", "third", "")))
+        qtbot.waitUntil(lambda: len(screen.notices) == 3)
+        asked.append(len(screen.notices))
+
+    bridge.noticed.connect(ask, Qt.ConnectionType.SingleShotConnection)
+    with bridge._lock:
+        for words in ("first", "second"):
+            bridge._news.take(Notice(NOW, Reason("x", words, "")))
+        bridge._wake_up()
+    qtbot.waitUntil(lambda: asked == [3])
+    assert [notice.reason.what_happened for notice in screen.notices] == ["first", "second", "third"]
     bridge.close()
 
 
