@@ -14,7 +14,7 @@ from app.ui.notices import Entry, NoticeCard, NoticeLog
 from app.ui.overlay import Overlay
 from app.ui.tokens import DRAWER_WIDTH, SPACE_M, SPACE_S, TOP_BAR, Theme, Type
 
-AT_ONCE = 50
+AT_ONCE = 20
 """So many notices are laid out at first, and as many more each time that older ones are asked for."""
 
 

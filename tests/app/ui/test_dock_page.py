@@ -423,7 +423,8 @@ def test_notices_stay_until_seen_and_never_too_many_at_once(qtbot: QtBot, opened
     window, docks = opened(night())
     for n in range(5):
         docks.say(Notice(NOW, Reason("pulled", f"A{n} was taken out early.", "Dock it again."), f"A{n}", urgent=True))
-    qtbot.waitUntil(lambda: len(window.notices.cards) == MOST)
+    qtbot.waitUntil(lambda: len(window.log.entries) == 5)
+    assert len(window.notices.cards) == MOST
     seen = [card.notice.bay for card in window.notices.cards]
     while window.notices.cards:
         click(qtbot, window.notices.cards[0].button)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.snapshot import Notice, Reason
+from app.ui.drawer import AT_ONCE
 from app.ui.notices import KEPT, MOST, NoticeLog
 from app.ui.window import Window
 from tests.app.ui.conftest import Frame, plain
@@ -199,11 +200,11 @@ def test_what_comes_while_the_drawer_is_open_moves_nothing_in_it(qtbot: QtBot, f
 
 def test_older_notices_are_laid_out_when_asked_for(qtbot: QtBot, framed: Frame) -> None:
     window, docks = framed()
-    say(qtbot, window, docks, *[news(n, minutes=n) for n in range(70)])
+    say(qtbot, window, docks, *[news(n, minutes=n) for n in range(30)])
     window.toggle_drawer()
-    assert len(window.drawer.cards) == 50
+    assert len(window.drawer.cards) == AT_ONCE
     QTest.mouseClick(window.drawer.older, LEFT)
-    assert [card.notice.bay for card in window.drawer.cards] == [f"A{n}" for n in range(70)]
+    assert [card.notice.bay for card in window.drawer.cards] == [f"A{n}" for n in range(30)]
     assert not window.drawer.older.isVisible()
 
 
