@@ -11,6 +11,7 @@ PARTS = {
     "Sixteen virtual cameras at once": "tests.bench.docks",
     "The window meanwhile": "tests.bench.window",
     "Finding recordings among 100,000": "tests.bench.library",
+    "The same beside a file manager": "tests.bench.beside",
     "The pool of 100,000 cameras": "tests.bench.pool",
     "The viewer's first picture and its seeks": "tests.bench.viewer",
     "Custody over a year, and over ten million entries": "tests.bench.custody",
