@@ -15,10 +15,13 @@ from collections.abc import Callable, Sequence
 from app.docks import Own
 from app.errors import HomeBusy, Trouble
 from app.link import Client, NoOwner
+from app.priority import be_nice
 from app.program import program
 
 log = logging.getLogger(__name__)
 
+NICE = 5
+"""How far the docks and all that works for them let the window go first."""
 END_LIMIT_S = 10.0
 """A process whose lanes have not stopped by then is ended: what is not durable is still on its camera."""
 
@@ -69,10 +72,12 @@ class DocksBeside(Client):
 
 def _started(words: Sequence[str], handle: int) -> subprocess.Popen[bytes]:
     """The process, which is given this handle."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*program(), *words, "watch", "--for", str(handle)],
         pass_fds=[handle],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C in the terminal is for this program, which then lets the other one go
     )
+    be_nice(NICE, process.pid)  # before it has a second thread: those that it starts are as nice
+    return process

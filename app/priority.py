@@ -11,8 +11,11 @@ LAST = 19
 """After everything else on the machine."""
 
 
-def be_nice(nice: int) -> None:
-    """Give the calling thread, and the threads and processes that it starts, this niceness, 1 to 19."""
+def be_nice(nice: int, who: int | None = None) -> None:
+    """Give a thread, and the threads and processes that it starts from now on, this niceness, 1 to 19.
+
+    who: a process, by its first thread; without it the calling thread.
+    """
     if sys.platform == "linux":
-        with suppress(OSError):  # somebody has made the whole program nicer than that
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+        with suppress(OSError):  # somebody has made the whole program nicer than that, or it has ended
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id() if who is None else who, nice)

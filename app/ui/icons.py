@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.ui.tokens import ICON, RESOURCES
 
+FOLDER = RESOURCES / "icons"
 RATIOS = (1.0, 1.25, 1.5, 1.75, 2.0)
 """The pixel ratios of screens for which an icon is drawn."""
 
@@ -31,8 +32,18 @@ def pixmap(name: str, colour: str, size: int = ICON, ratio: float = 1.0) -> QPix
 @lru_cache(maxsize=256)
 def _drawing(name: str, colour: str) -> QSvgRenderer:
     """The shape in a colour, read once for all sizes and screens."""
-    drawing = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    return QSvgRenderer(QByteArray(drawing.encode()))
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+
+
+@lru_cache
+def _source(name: str) -> str:
+    return (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def read_all() -> None:
+    """Have every shape in memory, so that nothing that is painted waits for the disk. From any thread."""
+    for path in FOLDER.glob("*.svg"):
+        _source(path.stem)
 
 
 def icon(name: str, colour: str, ratio: float = RATIOS[-1]) -> QIcon:

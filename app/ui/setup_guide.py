@@ -259,7 +259,7 @@ class SetupGuide(QFrame):
             return
         self._asked = True
         if station.try_out:
-            self._context.bridge.noticed.emit(Notice(self._context.clock(), SKIPPED))
+            self._context.bridge.hear(Notice(self._context.clock(), SKIPPED))
         else:
             self._asker.ask(self._find)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from app.snapshot import BaySnapshot, BayState, Notice, Reason, StationView
+from app.ui import icons
 from app.ui.asker import Asker
 from app.ui.bars import SIGN_IN_KEY, SideBar, TopBar, warnings
 from app.ui.drawer import Drawer
@@ -479,7 +480,7 @@ class Window(QWidget):
         for reason in warnings(station):
             if reason.code not in self._warned:
                 self._warned.add(reason.code)
-                self.log.add(Notice(self._clock(), reason, urgent=True))
+                self._context.bridge.hear(Notice(self._clock(), reason, urgent=True))  # told in a round of its own
 
     @Slot()
     def _show_who(self) -> None:
@@ -540,7 +541,8 @@ class Window(QWidget):
 
 
 def load(listed: Listed) -> type[Page]:
-    """The class of a page; takes as long as what it imports."""
+    """The class of a page, and every shape in memory; takes as long as what is imported and read."""
+    icons.read_all()
     module, name = listed.where.split(":")
     kind: type[Page] = getattr(import_module(module), name)
     return kind

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def done(docks: Docks) -> None:
     """Wait until the camera has been offloaded."""
     ends = {BayState.READY, BayState.CHARGING}
     wait_until(docks, lambda: [bay.state in ends for bay in docks.bays()] == [True])
+
+
+def test_all_that_works_for_the_docks_lets_the_window_go_first(home: Home) -> None:
+    with docks_of(home) as docks:
+        docks.station()
+        found = []
+        for thread in Path(f"/proc/{process_of(home)}/task").iterdir():
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                found.append(os.getpriority(os.PRIO_PROCESS, int(thread.name)))
+    assert len(found) > 3
+    assert os.getpriority(os.PRIO_PROCESS, 0) < beside.NICE <= min(found)
 
 
 def test_another_process_owns_the_docks_and_the_first_to_follow_hears_all_that_happened(home: Home) -> None:

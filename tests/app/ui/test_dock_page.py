@@ -407,12 +407,21 @@ def test_a_station_with_evidence_has_no_try_out_badge(qtbot: QtBot, opened: Open
     assert "Try-out" not in words_on(window.top)
 
 
+def test_what_is_wrong_with_a_station_is_told_in_a_round_after_its_chips(qtbot: QtBot, opened: Open) -> None:
+    """A notice lays the window out anew: with the chips it would hold up the keys for too long."""
+    window, _docks = opened(night())
+    window._context.bridge.station_changed.emit(msgspec.structs.replace(STATION, keys_place="file"))
+    assert "Keys in a file" in words_on(window.top)
+    assert window.log.entries == []
+    qtbot.waitUntil(lambda: "not in a keyring" in words_on(window.notices))
+
+
 def test_keys_in_a_file_are_a_plain_warning(qtbot: QtBot, opened: Open) -> None:
     window, docks = opened(night())
     assert not window.top.warnings.isVisible()
     docks.say(msgspec.structs.replace(STATION, keys_place="file"))
     qtbot.waitUntil(lambda: "Keys in a file" in words_on(window.top))
-    assert "not in a keyring" in words_on(window.notices)
+    qtbot.waitUntil(lambda: "not in a keyring" in words_on(window.notices))
     click(qtbot, window.notices.cards[0].button)
     assert not window.notices.isVisible()
     click(qtbot, window.top.warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
@@ -55,6 +56,15 @@ def test_every_state_has_a_shape_in_the_colour_asked_for(qapp: object, state: Ba
         if image.pixelColor(x, y).alpha() > 250
     }
     assert drawn == {"#ff0000"}
+
+
+def test_once_all_shapes_are_read_none_waits_for_the_disk(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kept in (icons.pixmap, icons._drawing, icons._source):
+        kept.cache_clear()
+    icons.read_all()
+    monkeypatch.setattr(Path, "read_text", lambda *_args, **_more: pytest.fail("a shape was read from the disk"))
+    for path in icons.FOLDER.glob("*.svg"):
+        assert not icons.pixmap(path.stem, "#FF0000").isNull()
 
 
 def test_every_shape_is_drawn_on_the_grid_of_16() -> None:
