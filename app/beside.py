@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from app.docks import Own
 from app.errors import HomeBusy, Trouble
 from app.link import Client, NoOwner
-from app.priority import be_nice
+from app.priority import be_nice_session
 from app.program import program
 
 log = logging.getLogger(__name__)
@@ -79,5 +79,5 @@ def _started(words: Sequence[str], handle: int) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C in the terminal is for this program, which then lets the other one go
     )
-    be_nice(NICE, process.pid)  # before it has a second thread: those that it starts are as nice
+    be_nice_session(NICE, process.pid)  # before it has a second thread: those that it starts are as nice
     return process

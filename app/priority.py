@@ -6,16 +6,29 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 LAST = 19
 """After everything else on the machine."""
 
 
 def be_nice(nice: int, who: int | None = None) -> None:
-    """Give a thread, and the threads and processes that it starts from now on, this niceness, 1 to 19.
+    """Give a thread, and what it starts from now on, at least this niceness, 1 to 19.
 
     who: a process, by its first thread; without it the calling thread.
     """
     if sys.platform == "linux":
-        with suppress(OSError):  # somebody has made the whole program nicer than that, or it has ended
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id() if who is None else who, nice)
+        thread = threading.get_native_id() if who is None else who
+        with suppress(ProcessLookupError):  # it has ended
+            os.setpriority(os.PRIO_PROCESS, thread, max(nice, os.getpriority(os.PRIO_PROCESS, thread)))
+
+
+def be_nice_session(nice: int, leader: int) -> None:
+    """Give a process that leads a session of its own this niceness, and with it all that it starts.
+
+    Linux weighs sessions against one another where it groups them by themselves, and niceness only within one: see
+    sched(7), "The autogroup feature".
+    """
+    be_nice(nice, leader)
+    with suppress(OSError):  # it does not group them here, or the process has ended
+        Path(f"/proc/{leader}/autogroup").write_text(str(nice), encoding="ascii")

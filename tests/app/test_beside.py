@@ -68,12 +68,15 @@ def done(docks: Docks) -> None:
 def test_all_that_works_for_the_docks_lets_the_window_go_first(home: Home) -> None:
     with docks_of(home) as docks:
         docks.station()
-        found = []
-        for thread in Path(f"/proc/{process_of(home)}/task").iterdir():
+        found, owner = [], process_of(home)
+        session = Path(f"/proc/{owner}/autogroup")
+        grouped = session.read_text(encoding="ascii") if session.exists() else f"nice {beside.NICE}"
+        for thread in Path(f"/proc/{owner}/task").iterdir():
             with suppress(ProcessLookupError):  # it has ended meanwhile
                 found.append(os.getpriority(os.PRIO_PROCESS, int(thread.name)))
     assert len(found) > 3
     assert os.getpriority(os.PRIO_PROCESS, 0) < beside.NICE <= min(found)
+    assert grouped.split()[-2:] == ["nice", str(beside.NICE)]
 
 
 def test_another_process_owns_the_docks_and_the_first_to_follow_hears_all_that_happened(home: Home) -> None:
