@@ -25,8 +25,8 @@ from drivers.presence import Source, open_camera
 
 log = logging.getLogger(__name__)
 
-NICE = 5
-"""How far a lane and all that works for it let others go first: the window above all."""
+NICE = 10
+"""How far a lane and all that works for it let others go first: the window, and those who answer it."""
 
 BROKEN_OFF = frozenset({"gone", "stopped", "removed-early"})
 """How a run ends whose camera was lifted out before it was done."""

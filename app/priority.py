@@ -19,7 +19,7 @@ def be_nice(nice: int, who: int | None = None) -> None:
     """
     if sys.platform == "linux":
         thread = threading.get_native_id() if who is None else who
-        with suppress(ProcessLookupError):  # it has ended
+        with suppress(OSError):  # it has ended, or nothing may be made nicer here: that must stop no docking
             os.setpriority(os.PRIO_PROCESS, thread, max(nice, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
@@ -30,5 +30,5 @@ def be_nice_session(nice: int, leader: int) -> None:
     sched(7), "The autogroup feature".
     """
     be_nice(nice, leader)
-    with suppress(OSError):  # it does not group them here, or the process has ended
+    with suppress(OSError):  # it has ended, it is not grouped here, or Linux takes no more than ten of these a second
         Path(f"/proc/{leader}/autogroup").write_text(str(nice), encoding="ascii")

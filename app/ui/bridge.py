@@ -171,12 +171,13 @@ class Bridge(QObject):
 
     @Slot()
     def _hand_over(self) -> None:
-        """Hand over the next part. The round after it is begun first: a part may run an event loop of its own."""
+        """Hand over the next part, and after the last one look for more, in a round of its own too."""
+        if not self._parts:
+            self._wake()
+            return
         part = self._parts.popleft()
-        if self._parts:
-            self._next.start()
+        self._next.start()  # first: a part may run an event loop of its own
         part()
-        self._wake()
 
     def act(self, act: Act) -> None:
         """Have an act done on a worker; its answer comes by `answered`."""

@@ -148,7 +148,7 @@ class Window(QWidget):
         if self._coming:
             listed = next((one for one in self._coming if one.name == self.up), self._coming[0])
             self._coming.remove(listed)
-            self._loader.ask(partial(load, listed))
+            self._loader.ask(partial(load_ahead, listed))
         else:
             for page in self.pages.values():
                 page.warm_up()
@@ -480,7 +480,9 @@ class Window(QWidget):
         for reason in warnings(station):
             if reason.code not in self._warned:
                 self._warned.add(reason.code)
-                self._context.bridge.hear(Notice(self._clock(), reason, urgent=True))  # told in a round of its own
+                self._context.bridge.hear(
+                    Notice(self._clock(), reason, urgent=True)
+                )  # with the chips it would hold up the keys
 
     @Slot()
     def _show_who(self) -> None:
@@ -541,11 +543,16 @@ class Window(QWidget):
 
 
 def load(listed: Listed) -> type[Page]:
-    """The class of a page, and every shape in memory; takes as long as what is imported and read."""
-    icons.read_all()
+    """The class of a page; takes as long as what it imports."""
     module, name = listed.where.split(":")
     kind: type[Page] = getattr(import_module(module), name)
     return kind
+
+
+def load_ahead(listed: Listed) -> type[Page]:
+    """The same on a worker, with every shape in memory, so that what is painted later waits for no disk."""
+    icons.read_all()
+    return load(listed)
 
 
 def give_keyboard(page: Page) -> None:

@@ -3,7 +3,9 @@
 `python -m tests.bench.beside [COUNT]` shows both, one after the other, under Xvfb with a window manager and with the
 same names in their lists: ours from the database, pcmanfm-qt from a folder of empty files. Keys and the wheel come from
 xdotool; the X server's own memory is watched at the same place of both windows. A time is from before xdotool's start,
-some milliseconds in both, to the last change of the list before QUIET_S without one.
+some milliseconds in both, to the last change of the list before QUIET_S without one. Ours is the bare page, without the
+window and its docks; it searches all that is told of a recording, the newest first, and the file manager the names of
+files, by name. The list is what is seen of it: rows below it may still come.
 
 Prints a table in Markdown and a line of JSON, or which of the programs that it needs are missing.
 """
@@ -112,8 +114,8 @@ class Screen:
     def send(self, *words: str) -> float:
         """Do something as a person would, and give the milliseconds until the list stands."""
         before, began = self.listed(), time.perf_counter()
-        self.xdotool(*words)
-        return 1000 * (self.stands(before, QUIET_S) - began)
+        with self.running(["xdotool", *words]):
+            return 1000 * (self.stands(before, QUIET_S) - began)
 
     def measure(self, line: list[str], title: str, *to_filter: str) -> dict[str, list[float]]:
         """Run a program that shows a list, and do every act on it; milliseconds."""
@@ -122,7 +124,7 @@ class Screen:
             self.stands(b"", OPENED_S)
             self.xdotool("mousemove", *MIDDLE, *to_filter)
             letters = [self.send("key", key) for key in LETTERS]
-            wheel = [self.send("click", "5") for _ in range(WHEEL)]
+            wheel = [self.send("click", "--delay", "0", "5") for _ in range(WHEEL)]
         return {
             "a letter in the filter": letters,
             "a turn of the wheel": wheel,
@@ -166,8 +168,7 @@ def main(count: int = COUNT) -> None:
     if missing:
         print("Not measured: these programs are missing:", *missing)
         return
-    os.environ["DOCKWARDEN_KEYS"] = "file"
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, ExitStack() as stack:
         folder = Path(name)
         settings = folder / "pcmanfm-qt" / "default" / "settings.conf"
         settings.parent.mkdir(parents=True)

@@ -179,7 +179,29 @@ def test_notices_that_gathered_come_one_in_each_round_and_the_stop_after_them(qt
     bridge.close()
 
 
-def test_a_slot_that_runs_an_event_loop_of_its_own_holds_up_and_loses_nothing(qtbot: QtBot) -> None:
+def test_what_comes_while_the_last_is_handed_over_has_a_round_of_its_own_too(qtbot: QtBot) -> None:
+    docks = StoryDocks()
+    bridge = Bridge(docks)
+    screen = Screen(bridge)
+    bridge.start()
+    turns: list[int] = []
+    between = QTimer(interval=0)
+    between.timeout.connect(lambda: turns.append(len(screen.notices)))
+    between.start()
+
+    def go_on(_notice: Notice) -> None:
+        bridge._pause.stop()  # as after a long burst
+        docks.say(Notice(NOW, Reason("x", "second", "")))
+
+    bridge.noticed.connect(go_on, Qt.ConnectionType.SingleShotConnection)
+    docks.say(Notice(NOW, Reason("x", "first", "")))
+    qtbot.waitUntil(lambda: len(screen.notices) == 2)
+    between.stop()
+    assert 1 in turns
+    bridge.close()
+
+
+def test_a_slot_that_runs_an_event_loop_of_its_own_holds_nothing_up_and_loses_nothing(qtbot: QtBot) -> None:
     docks = StoryDocks()
     bridge = Bridge(docks)
     screen = Screen(bridge)

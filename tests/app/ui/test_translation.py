@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from app import pool as pools
 from app.doctor import Finding, Patient, examine
@@ -205,8 +206,9 @@ def test_a_text_that_is_not_translated_is_found(marker: None, opened: Open) -> N
     assert any(one.startswith("Chip text: 'of") for one in told)
 
 
-def test_every_text_of_the_frame_is_translated(marker: None, framed: Frame) -> None:
+def test_every_text_of_the_frame_is_translated(qtbot: QtBot, marker: None, framed: Frame) -> None:
     window, _docks = framed(night(), station=msgspec.structs.replace(STATION, keys_place="file", days_left=41.0))
+    qtbot.waitUntil(lambda: bool(window.log.entries))  # what is wrong with the station
     for bay in night():
         for reason in bay.reasons:
             window.log.add(Notice(story.NOW, reason, bay.bay, urgent=True))
