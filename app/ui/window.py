@@ -480,9 +480,8 @@ class Window(QWidget):
         for reason in warnings(station):
             if reason.code not in self._warned:
                 self._warned.add(reason.code)
-                self._context.bridge.hear(
-                    Notice(self._clock(), reason, urgent=True)
-                )  # with the chips it would hold up the keys
+                # Not at once: laid out in one round with the chips it would hold up the keys.
+                self._context.bridge.hear(Notice(self._clock(), reason, urgent=True))
 
     @Slot()
     def _show_who(self) -> None:
